@@ -1,0 +1,88 @@
+//! One type for each kind of id, so that a payment can never be looked up by an order's id.
+
+/// What all id types share: they are made of a UUID.
+pub trait Id: Copy {
+    /// Wraps a UUID that is known to be of this kind.
+    fn from_uuid(uuid: uuid::Uuid) -> Self;
+}
+
+id!(
+    /// An employee or other person who can sign in.
+    PersonId
+);
+id!(
+    /// A signed-in browser.
+    SessionId
+);
+id!(
+    /// An API token.
+    TokenId
+);
+id!(
+    /// One row of the audit log.
+    AuditId
+);
+id!(
+    /// What a customer is asked to pay.
+    OrderId
+);
+id!(
+    /// One try of a customer to pay an order with one gateway.
+    PaymentId
+);
+id!(
+    /// One call, or group of calls under one key, to a gateway.
+    AttemptId
+);
+id!(
+    /// One line of a payment's history.
+    PaymentEventId
+);
+id!(
+    /// One account of the ledger.
+    AccountId
+);
+id!(
+    /// One balanced entry of the ledger.
+    EntryId
+);
+id!(
+    /// One imported settlement file.
+    ImportId
+);
+id!(
+    /// One line of a settlement file or bank statement, or one thing that is expected of them.
+    ItemId
+);
+id!(
+    /// A group of items that explain each other.
+    MatchId
+);
+id!(
+    /// A run of a saga.
+    SagaId
+);
+id!(
+    /// An event in the outbox.
+    EventId
+);
+id!(
+    /// A mail that was queued.
+    MailId
+);
+id!(
+    /// A webhook delivery as it arrived.
+    WebhookId
+);
+id!(
+    /// A sum that a gateway sends to the bank.
+    PayoutId
+);
+id!(
+    /// One statement within an imported file.
+    StatementId
+);
+id!(
+    /// A note on an item of reconciliation.
+    NoteId
+);

@@ -1,0 +1,67 @@
+//! Signing in, and who is signed in.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::ApiError;
+use crate::layout::Navigation;
+
+/// The frame of the signed-in person: name, zone, and the pages that the roles give.
+///
+/// # Errors
+/// 401 when nobody is signed in.
+#[server(prefix = "/fn")]
+pub async fn frame() -> Result<Navigation, ApiError> {
+    let actor = crate::ssr::actor()?;
+    Ok(crate::nav::navigation_for(&actor))
+}
+
+/// Signs in with e-mail and password, and goes on to `next`.
+///
+/// # Errors
+/// One answer for every refusal; 429 after too many tries.
+#[server(prefix = "/fn")]
+pub async fn sign_in(
+    email: String,
+    password: String,
+    next: Option<String>,
+) -> Result<(), ApiError> {
+    let identity = crate::ssr::service::<::identity::Identity>()?;
+    let from = crate::ssr::address();
+    let person = identity.sign_in(&email, &password, from).await?;
+    crate::ssr::begin_session(person.id).await?;
+    leptos_axum::redirect(crate::paths::local(next.as_deref().unwrap_or("/")));
+    Ok(())
+}
+
+/// The person's own profile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Me {
+    /// The name.
+    pub name: String,
+    /// The zone in which times are shown.
+    pub zone: String,
+    /// Whether payments may be seen.
+    pub sees_payments: bool,
+    /// Whether people may be seen.
+    pub sees_people: bool,
+    /// Whether the sandbox may be run.
+    pub runs_sandbox: bool,
+}
+
+/// Who is signed in.
+///
+/// # Errors
+/// 401 when nobody is.
+#[server(prefix = "/fn")]
+pub async fn who_am_i() -> Result<Me, ApiError> {
+    use model::Permission as P;
+    let actor = crate::ssr::actor()?;
+    Ok(Me {
+        name: actor.who.label().to_owned(),
+        zone: actor.zone.clone(),
+        sees_payments: actor.may(P::PaymentsRead),
+        sees_people: actor.may(P::PeopleRead),
+        runs_sandbox: actor.may(P::SandboxRun),
+    })
+}

@@ -1,0 +1,94 @@
+//! Server functions: what pages ask of the server. Each takes the actor and a service from its
+//! context and calls the service; a decision in one of them belongs into the service.
+
+// The macro makes a struct of each function's arguments and gives it no documentation of its own;
+// the functions themselves have theirs.
+#![allow(missing_docs)]
+
+pub mod admin;
+pub mod checkout;
+pub mod identity;
+pub mod ledger;
+pub mod payments;
+pub mod settlement;
+
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use model::Problem;
+use serde::{Deserialize, Serialize};
+
+/// A problem as a server function's error. Making one sets the HTTP status of the answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ApiError(pub Problem);
+
+impl std::fmt::Display for ApiError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+impl FromServerFnError for ApiError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => Self(Problem::new(
+                503,
+                "unreachable",
+                "Punctual cannot be reached. Check the connection and try again.",
+            )),
+            ServerFnErrorErr::Args(message) | ServerFnErrorErr::MissingArg(message) => {
+                Self(Problem::new(422, "invalid", message))
+            }
+            other => {
+                leptos::logging::error!("a server function failed: {other}");
+                Self(Problem::internal())
+            }
+        }
+    }
+}
+
+/// Any domain error becomes its problem, and its status the answer's.
+#[cfg(feature = "ssr")]
+impl<E: IntoProblem> From<E> for ApiError {
+    fn from(error: E) -> Self {
+        let problem = error.into_problem();
+        if let Some(response) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>()
+            && let Ok(status) = http::StatusCode::from_u16(problem.status)
+        {
+            response.set_status(status);
+        }
+        Self(problem)
+    }
+}
+
+/// What server functions may fail with. A trait of our own, since a blanket conversion from
+/// everything that becomes a [`Problem`] would meet the reflexive one of `ApiError`.
+#[cfg(feature = "ssr")]
+pub trait IntoProblem {
+    /// The problem for the caller.
+    fn into_problem(self) -> Problem;
+}
+
+#[cfg(feature = "ssr")]
+macro_rules! into_problem {
+    ($($error:ty),+ $(,)?) => {
+        $(impl IntoProblem for $error {
+            fn into_problem(self) -> Problem {
+                self.into()
+            }
+        })+
+    };
+}
+
+#[cfg(feature = "ssr")]
+into_problem!(
+    Problem,
+    ::identity::Error,
+    ::ledger::Error,
+    ::payments::Error,
+    model::permission::Forbidden,
+);

@@ -1,0 +1,209 @@
+//! The addresses of our pages, and links that change a part of the current address.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// Where a signed-in person begins.
+pub const HOME: &str = "/";
+/// Every component with data in it.
+pub const GALLERY: &str = "/gallery";
+/// Payments, newest first.
+pub const PAYMENTS: &str = "/payments";
+/// Orders, newest first.
+pub const ORDERS: &str = "/orders";
+/// The form for a new order.
+pub const NEW_ORDER: &str = "/orders/new";
+/// The accounts of the ledger.
+pub const LEDGER: &str = "/ledger";
+/// The entries of the ledger.
+pub const ENTRIES: &str = "/ledger/entries";
+/// The trial balance.
+pub const TRIAL_BALANCE: &str = "/ledger/trial-balance";
+/// The import of settlement files.
+pub const SETTLEMENT: &str = "/settlement";
+/// What is matched and what is open.
+pub const RECONCILIATION: &str = "/reconciliation";
+/// People and roles.
+pub const PEOPLE: &str = "/admin/people";
+/// API tokens.
+pub const TOKENS: &str = "/admin/tokens";
+/// Who did what.
+pub const AUDIT: &str = "/admin/audit";
+/// Jobs and queues.
+pub const JOBS: &str = "/admin/jobs";
+/// Mail that was sent or kept.
+pub const MAIL: &str = "/admin/mail";
+/// The sandbox providers.
+pub const SANDBOX: &str = "/admin/sandbox";
+/// Takes the theme form: fields `theme` and `return`.
+pub const THEME: &str = "/theme";
+/// Takes the sign-out form.
+pub const SIGN_OUT: &str = "/sign-out";
+
+/// The sign-in page, which leads back to `next`.
+pub fn sign_in(next: &str) -> String {
+    if next == HOME {
+        "/sign-in".to_owned()
+    } else {
+        format!("/sign-in?next={}", encode(next))
+    }
+}
+
+/// The customer's page of an order.
+pub fn pay(link: &str) -> String {
+    format!("/pay/{link}")
+}
+
+/// A path of our own, or the home page: what a form or a link gives is never followed elsewhere.
+pub fn local(path: &str) -> &str {
+    let ours = path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.contains(['\\', '\r', '\n'])
+        && !path.starts_with("/fn/");
+    if ours { path } else { HOME }
+}
+
+/// The page of a payment.
+pub fn payment(id: impl std::fmt::Display) -> String {
+    format!("{PAYMENTS}/{id}")
+}
+
+/// The page of an order.
+pub fn order(id: impl std::fmt::Display) -> String {
+    format!("{ORDERS}/{id}")
+}
+
+/// The page of a ledger entry.
+pub fn entry(id: impl std::fmt::Display) -> String {
+    format!("{ENTRIES}/{id}")
+}
+
+/// The statement of a ledger account.
+pub fn statement(account: &str) -> String {
+    format!("{LEDGER}/statement?account={}", encode(account))
+}
+
+/// The page of an import.
+pub fn import(id: impl std::fmt::Display) -> String {
+    format!("{SETTLEMENT}/{id}")
+}
+
+/// Percent-encodes a text for use as a value in a query.
+pub fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                encoded.push(char::from(byte));
+            }
+            _ => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    encoded
+}
+
+/// An address with some parameters of its query set (`Some`) or taken away (`None`). The others
+/// stay as they are and keep their order.
+pub fn with_query(path: &str, query: &str, changes: &[(&str, Option<&str>)]) -> String {
+    let kept = query
+        .trim_start_matches('?')
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .filter(|pair| {
+            let key = pair.split('=').next().unwrap_or_default();
+            !changes.iter().any(|(name, _)| *name == key)
+        })
+        .map(str::to_owned);
+    let set = changes
+        .iter()
+        .filter_map(|(name, value)| value.map(|value| format!("{name}={}", encode(value))));
+    let pairs: Vec<String> = kept.chain(set).collect();
+    if pairs.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{}", pairs.join("&"))
+    }
+}
+
+/// Makes links from the current address; what it returns follows the address.
+#[derive(Clone, Copy)]
+pub struct Here {
+    path: Memo<String>,
+    search: Memo<String>,
+}
+
+/// The current address, for links that keep its filters.
+pub fn use_here() -> Here {
+    let location = use_location();
+    Here {
+        path: location.pathname,
+        search: location.search,
+    }
+}
+
+impl Here {
+    /// The path alone.
+    pub fn path(&self) -> String {
+        self.path.get()
+    }
+
+    /// The path with its query, for coming back to.
+    pub fn full(&self) -> String {
+        with_query(&self.path.get(), &self.search.get(), &[])
+    }
+
+    /// The current address with some parameters changed.
+    pub fn with(&self, changes: &[(&str, Option<&str>)]) -> String {
+        with_query(&self.path.get(), &self.search.get(), changes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_changed_parameter_keeps_the_others() {
+        let query = "?status=captured&sort=-created&cursor=abc";
+        let href = with_query(
+            "/payments",
+            query,
+            &[("sort", Some("amount")), ("cursor", None)],
+        );
+        assert_eq!(href, "/payments?status=captured&sort=amount");
+    }
+
+    #[test]
+    fn the_last_parameter_takes_the_question_mark_along() {
+        assert_eq!(
+            with_query("/payments", "status=captured", &[("status", None)]),
+            "/payments"
+        );
+    }
+
+    #[test]
+    fn only_our_own_addresses_are_followed() {
+        assert_eq!(
+            local("/payments?status=captured"),
+            "/payments?status=captured"
+        );
+        for elsewhere in [
+            "https://example.org",
+            "//example.org",
+            "/\\example.org",
+            "javascript:1",
+            "",
+            "/fn/x",
+        ] {
+            assert_eq!(local(elsewhere), HOME);
+        }
+    }
+
+    #[test]
+    fn values_are_encoded() {
+        assert_eq!(
+            with_query("/p", "", &[("search", Some("a&b ü"))]),
+            "/p?search=a%26b%20%C3%BC"
+        );
+    }
+}

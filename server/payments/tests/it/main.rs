@@ -1,0 +1,4 @@
+//! The payments domain against a real Postgres and the sandbox, one database for each test.
+#![allow(clippy::unwrap_used)]
+
+mod settlement;

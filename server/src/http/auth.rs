@@ -1,0 +1,110 @@
+//! Who asks: a session's person or a token's bearer, found once a request, before any route.
+
+use app::ssr::Principal;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::request::Parts;
+use http::{Method, header};
+use model::{Actor, PersonId, Problem};
+use tower_sessions::Session;
+
+use super::problem::HttpProblem;
+use crate::wiring::Services;
+
+/// Finds the actor and leaves it with the request as a [`Principal`]. A token that is wrong is
+/// refused here, so that it can never count as nobody.
+pub async fn identify(
+    State(services): State<Services>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let bearer = request.headers().get(header::AUTHORIZATION).map(|value| {
+        value
+            .to_str()
+            .ok()
+            .and_then(|text| text.strip_prefix("Bearer "))
+            .map(str::to_owned)
+    });
+    let found = match bearer {
+        Some(Some(token)) => services
+            .identity
+            .actor_of_token(token.trim())
+            .await
+            .map(|actor| (true, actor)),
+        Some(None) => Ok((true, None)),
+        None => match person_of(request.extensions().get::<Session>()).await {
+            Some(person) => services
+                .identity
+                .actor_of_person(person)
+                .await
+                .map(|actor| (false, actor)),
+            None => Ok((false, None)),
+        },
+    };
+    match found {
+        Ok((true, None)) => HttpProblem(Problem::unauthenticated()).into_response(),
+        Ok((_, actor)) => {
+            request.extensions_mut().insert(Principal(actor));
+            next.run(request).await
+        }
+        Err(error) => HttpProblem(error.into()).into_response(),
+    }
+}
+
+async fn person_of(session: Option<&Session>) -> Option<PersonId> {
+    session?
+        .get::<PersonId>(identity::PERSON_KEY)
+        .await
+        .ok()
+        .flatten()
+}
+
+/// Pages that anyone may see. Every other page asks for somebody who is signed in.
+const OPEN_PAGES: &[&str] = &[
+    "/sign-in",
+    "/pay",
+    "/favicon.svg",
+    "/pkg",
+    "/theme",
+    "/sign-out",
+];
+
+/// Sends whoever is not signed in to the sign-in page, and from there back.
+pub async fn gate(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let open = OPEN_PAGES.iter().any(|page| {
+        path == *page
+            || path
+                .strip_prefix(page)
+                .is_some_and(|rest| rest.starts_with('/'))
+    });
+    let known = request
+        .extensions()
+        .get::<Principal>()
+        .is_some_and(|p| p.0.is_some());
+    if open || known {
+        return next.run(request).await;
+    }
+    if request.method() != Method::GET {
+        return HttpProblem(Problem::unauthenticated()).into_response();
+    }
+    let wanted = request.uri().path_and_query().map_or("/", |p| p.as_str());
+    Redirect::to(&app::paths::sign_in(wanted)).into_response()
+}
+
+/// Somebody: an actor, or 401.
+pub struct Somebody(pub Actor);
+
+impl<S: Send + Sync> FromRequestParts<S> for Somebody {
+    type Rejection = HttpProblem;
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, HttpProblem> {
+        let principal = parts
+            .extensions
+            .get::<Principal>()
+            .and_then(|p| p.0.clone());
+        principal
+            .map(Self)
+            .ok_or_else(|| HttpProblem(Problem::unauthenticated()))
+    }
+}

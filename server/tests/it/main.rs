@@ -1,0 +1,7 @@
+//! The program as a whole: real processes, real Postgres, the sandbox as the gateway.
+
+mod authz;
+mod crash;
+mod harness;
+mod herd;
+mod tidy;
