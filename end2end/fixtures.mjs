@@ -53,7 +53,7 @@ export async function freePort() {
  */
 export async function startPunctual({ demo = true, env = {}, args = [], dataDir } = {}) {
   if (process.env.E2E_URL) {
-    return { url: process.env.E2E_URL.replace(/\/$/, ""), logs: () => "", close: async () => {} };
+    return { url: process.env.E2E_URL.replace(/\/$/, ""), logs: () => "", close: async () => {}, seeded: async () => {} };
   }
   assert.ok(existsSync(program), `${program} is not built; run make build`);
   const folder = dataDir ?? (await temporaryFolder());
@@ -123,6 +123,14 @@ export async function startPunctual({ demo = true, env = {}, args = [], dataDir 
     pid: child.pid,
     logs,
     close,
+    /** Waits until the demo data is complete: months of trade with the clock turned back. */
+    seeded: async () => {
+      const since = Date.now();
+      while (!logs().includes("the demo data is complete")) {
+        assert.ok(Date.now() - since < START_MS, `the demo data is not complete:\n${logs()}`);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    },
   };
 }
 

@@ -2,7 +2,46 @@
 // `as`: a key of `people` (nobody when absent); `allow`: what its console may say;
 // `withoutJavaScript`: a text that the page must show with scripts off.
 
-/** The demo's sign-ins. */
-export const people = {};
+const password = "punctual demo 2026";
 
-export const pages = [];
+/** The demo's sign-ins. */
+export const people = {
+  finance: { email: "finance@aldertree.example", password },
+  admin: { email: "admin@aldertree.example", password },
+  employee: { email: "employee@aldertree.example", password },
+};
+
+/** The browser says so itself when a page is not there, as it should be here. */
+const notFound = /Failed to load resource: the server responded with a status of 404/;
+
+export const pages = [
+  { path: "/sign-in", withoutJavaScript: "Sign in" },
+  { path: "/pay/nowhere", status: 404, allow: [notFound], plain: true, withoutJavaScript: "This link does not work" },
+  { path: "/api/docs", plain: true, withoutJavaScript: "Create an order" },
+  { path: "/gallery", as: "employee" },
+  { path: "/gallery/public", as: "employee" },
+  { path: "/nowhere", as: "employee", status: 404, allow: [notFound] },
+  { path: "/", name: "today", as: "employee", withoutJavaScript: "Today" },
+  { path: "/", name: "today", as: "finance" },
+  { path: "/payments", as: "finance", withoutJavaScript: "AI-" },
+  { path: "/payments?status=declined", name: "payments declined", as: "finance" },
+  { path: "/payments?search=nothing-like-this", name: "payments none", as: "finance" },
+  { path: "/orders", as: "finance", withoutJavaScript: "AI-" },
+  { path: "/orders/new", as: "finance", withoutJavaScript: "Reference" },
+  { path: "/ledger", as: "finance", withoutJavaScript: "PSP" },
+  { path: "/ledger/statement?account=Assets%3APSP%3Astripe%3APending", name: "statement", as: "finance" },
+  { path: "/ledger/entries", as: "finance" },
+  { path: "/ledger/trial-balance", as: "finance", withoutJavaScript: "Balanced" },
+  { path: "/settlement", as: "finance", withoutJavaScript: "camt" },
+  { path: "/reconciliation", as: "finance" },
+  { path: "/reconciliation?status=matched", name: "reconciliation matched", as: "finance" },
+  { path: "/", name: "today", as: "admin" },
+  { path: "/admin/people", as: "admin", withoutJavaScript: "Miriam Vogt" },
+  { path: "/admin/people/new", as: "admin" },
+  { path: "/admin/tokens", as: "admin" },
+  { path: "/admin/tokens/new", as: "admin" },
+  { path: "/admin/audit", as: "admin" },
+  { path: "/admin/jobs", as: "admin" },
+  { path: "/admin/mail", as: "admin" },
+  { path: "/admin/sandbox", as: "admin" },
+];

@@ -70,3 +70,11 @@ fn WakeUp(options: LeptosOptions) -> impl IntoView {
         </script>
     }
 }
+
+/// Has the server answer 404 for the page that is being rendered. Nothing in the browser.
+pub fn answer_not_found() {
+    #[cfg(feature = "ssr")]
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.set_status(http::StatusCode::NOT_FOUND);
+    }
+}

@@ -10,6 +10,7 @@ describe("every page", { skip: pages.length === 0 && "no page is listed yet" }, 
   let punctual, browser;
   before(async () => {
     punctual = await startPunctual();
+    await punctual.seeded();
     browser = await openBrowser();
   });
   after(async () => {
@@ -17,7 +18,7 @@ describe("every page", { skip: pages.length === 0 && "no page is listed yet" }, 
     await punctual?.close();
   });
 
-  for (const { path, name = path, as: who, status = 200, allow, withoutJavaScript } of pages) {
+  for (const { path, name = path, as: who, status = 200, allow, plain, withoutJavaScript } of pages) {
     const signIn = who && as(people[who].email, people[who].password);
 
     test(`${name}${who ? ` as ${who}` : ""}`, async () => {
@@ -25,7 +26,7 @@ describe("every page", { skip: pages.length === 0 && "no page is listed yet" }, 
       try {
         const answer = await page.goto(path);
         assert.equal(answer.status(), status);
-        await hydrated(page);
+        if (!plain) await hydrated(page);
         await check(page, name, { allow });
       } finally {
         await page.context().close();

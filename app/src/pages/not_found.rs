@@ -9,10 +9,7 @@ use crate::ui::{LinkButton, Look, PageHeader};
 /// The page for an address that leads nowhere; answers 404.
 #[component]
 pub fn NotFound() -> impl IntoView {
-    #[cfg(feature = "ssr")]
-    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-        response.set_status(http::StatusCode::NOT_FOUND);
-    }
+    crate::shell::answer_not_found();
     view! {
         <PublicFrame organisation="Punctual">
             <PageHeader title="There is nothing here"/>

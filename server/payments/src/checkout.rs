@@ -95,6 +95,12 @@ impl Payments {
         if let Some(before) = payments::find_by_client_key(conn, order.id, key).await? {
             return Ok(before.id);
         }
+        // Asked before the insert: the unique index would say the same, but an insert that meets an
+        // entry of a transaction under way waits for it, while that one may wait for our lock on
+        // the order.
+        if payments::order_has_live(conn, order.id).await? {
+            return Err(Error::OrderHasLivePayment);
+        }
         let now = self.deps.now();
         match order.status {
             OrderStatus::Open if order.expires_at.is_none_or(|at| at > now) => {}

@@ -60,7 +60,8 @@ async fn person_of(session: Option<&Session>) -> Option<PersonId> {
         .flatten()
 }
 
-/// Pages that anyone may see. Every other page asks for somebody who is signed in.
+/// Pages that anyone may see, and server functions, each of which asks for itself who it is. Every
+/// other page asks for somebody who is signed in.
 const OPEN_PAGES: &[&str] = &[
     "/sign-in",
     "/pay",
@@ -68,6 +69,7 @@ const OPEN_PAGES: &[&str] = &[
     "/pkg",
     "/theme",
     "/sign-out",
+    "/fn",
 ];
 
 /// Sends whoever is not signed in to the sign-in page, and from there back.

@@ -1,7 +1,6 @@
 //! Every route, and the layers around them from outside in: request id and log line, compression,
 //! cross-site posts refused, session, who asks, and only then the route.
 
-use app::ssr::Principal;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, FromRef, Request};
@@ -70,16 +69,11 @@ pub fn router(services: &Services, telemetry: Telemetry) -> Router {
         .layer(from_fn_with_state(services.clone(), idempotent::layer))
         .layer(DefaultBodyLimit::max(LARGEST_UPLOAD));
 
-    let functions = services.clone();
     let recognised = Router::new()
         .merge(signed_in_or_open)
         .nest("/api/v1", api)
         .merge(api::documentation())
         .route("/metrics", get(health::metrics))
-        .route(
-            "/fn/{*name}",
-            post(move |request: Request| server_function(functions.clone(), request)),
-        )
         .layer(from_fn_with_state(services.clone(), auth::identify))
         .layer(sessions(services))
         .layer(csrf(services));
@@ -114,6 +108,7 @@ pub fn private_router(services: &Services, telemetry: Telemetry) -> Router {
         .with_state(services.clone())
 }
 
+/// The pages, and the server functions behind them, which Leptos hangs up at the same time.
 fn pages_router(services: &Services, leptos: &LeptosOptions, state: &AppState) -> Router<AppState> {
     let routes = generate_route_list(app::App);
     let context = services.clone();
@@ -174,21 +169,6 @@ async fn file_or_missing_page(
     let mut page = render(request).await;
     *page.status_mut() = StatusCode::NOT_FOUND;
     page
-}
-
-async fn server_function(services: Services, request: Request) -> Response {
-    let who = request.extensions().get::<Principal>().cloned();
-    leptos_axum::handle_server_fns_with_context(
-        move || {
-            if let Some(who) = who.clone() {
-                leptos::prelude::provide_context(who);
-            }
-            pages::provide(&services);
-        },
-        request,
-    )
-    .await
-    .into_response()
 }
 
 /// Sessions of our own store. Over plain http, as on a local network, a browser would drop a

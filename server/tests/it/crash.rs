@@ -43,12 +43,14 @@ async fn a_payment_survives_a_kill_at_every_point(pool: PgPool) {
             &pool,
             "select status from payments.payment order by created_at desc, id desc limit 1",
             "captured",
+            &point,
         )
         .await;
         await_value(
             &pool,
             "select status from platform.saga order by created_at desc, id desc limit 1",
             "finished",
+            &point,
         )
         .await;
     }
@@ -100,6 +102,7 @@ async fn a_gateway_that_takes_the_money_and_never_answers_takes_it_once(pool: Pg
         ("payment_intents.create", "error_after"),
     ];
     for (round, (operation, kind)) in faults.iter().enumerate() {
+        let context = format!("{operation} {kind}");
         gateway
             .fault(&json!({ "operation": operation, "kind": kind, "times": 1 }))
             .await;
@@ -117,6 +120,7 @@ async fn a_gateway_that_takes_the_money_and_never_answers_takes_it_once(pool: Pg
             &pool,
             "select status from payments.payment order by created_at desc, id desc limit 1",
             "captured",
+            &context,
         )
         .await;
     }

@@ -237,7 +237,7 @@ pub fn payment(order: &str, key: &str) -> Value {
 }
 
 /// Waits until a query gives `wanted`.
-pub async fn await_value(pool: &PgPool, query: &'static str, wanted: &str) {
+pub async fn await_value(pool: &PgPool, query: &'static str, wanted: &str, after: &str) {
     let started = Instant::now();
     loop {
         let found: Option<String> = sqlx::query_scalar(query)
@@ -249,7 +249,7 @@ pub async fn await_value(pool: &PgPool, query: &'static str, wanted: &str) {
         }
         assert!(
             started.elapsed() < PATIENCE,
-            "still {found:?}, not {wanted}: {query}"
+            "after {after}: still {found:?}, not {wanted}: {query}"
         );
         tokio::time::sleep(Duration::from_millis(50)).await;
     }

@@ -88,6 +88,11 @@ impl Stripe {
             let message = format!("HTTP {status}: {}", text(error, "type"));
             return Err(unknown(status.is_server_error(), message));
         }
+        // The key was used with another body, as when our own address has changed meanwhile: what
+        // came of that first call is not said here.
+        if text(error, "type") == "idempotency_error" {
+            return Err(unknown(true, "the key was used for another body"));
+        }
         // A declined card is an answer about the payment, with the payment in it.
         if status.as_u16() == 402 && error["payment_intent"].is_object() {
             return Ok(error["payment_intent"].clone());

@@ -112,7 +112,8 @@ impl Context {
         let (closed, last) = attempts::standing_of(&mut conn, payment, verb)
             .await
             .map_err(not_now)?;
-        let in_doubt = matches!(last.as_deref(), Some("pending" | "unknown"));
+        // Even a call that was answered may not have been written down as the payment's state.
+        let in_doubt = last.is_some_and(|outcome| outcome != "refused");
         Ok((format!("{}:{closed}", call.key), in_doubt))
     }
 

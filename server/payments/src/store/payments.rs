@@ -113,6 +113,19 @@ pub async fn of_order(
     .await
 }
 
+/// Whether an order has a payment that is not dead. Under the order's lock the answer stays true.
+pub async fn order_has_live(conn: &mut PgConnection, order: OrderId) -> Result<bool, sqlx::Error> {
+    let found = sqlx::query_scalar!(
+        r#"select exists (
+               select from payments.payment
+               where order_id = $1 and status not in ('declined', 'voided', 'expired')) as "live!""#,
+        order.0
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(found)
+}
+
 /// Finds a payment by what the gateway calls it: the payment itself or its charge.
 pub async fn find_by_gateway_reference(
     conn: &mut PgConnection,

@@ -125,7 +125,7 @@ fn parameters(operation: &Value) -> String {
         return rows;
     }
     format!(
-        "<h3>Parameters</h3><div class=\"api-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Parameters\">\
+        "<h3>Parameters</h3><div class=\"api-scroll\" tabindex=\"0\">\
          <table><thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Where</th><th scope=\"col\">Needed</th>\
          <th scope=\"col\">Meaning</th></tr></thead><tbody>{rows}</tbody></table></div>"
     )
@@ -153,8 +153,7 @@ fn schema_block(api: &Value, title: &str, schema: &Value) -> String {
     let mut lines = String::new();
     describe(api, schema, 0, &mut lines);
     format!(
-        "<h3>{}</h3><pre tabindex=\"0\" role=\"region\" aria-label=\"{}\"><code>{lines}</code></pre>",
-        escape(title),
+        "<h3>{}</h3><pre tabindex=\"0\"><code>{lines}</code></pre>",
         escape(title)
     )
 }
