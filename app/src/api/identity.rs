@@ -34,33 +34,34 @@ pub async fn sign_in(
     Ok(())
 }
 
-/// The person's own profile.
+/// What a person finds on the first page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Me {
-    /// The name.
-    pub name: String,
+pub struct Today {
     /// The zone in which times are shown.
     pub zone: String,
-    /// Whether payments may be seen.
-    pub sees_payments: bool,
+    /// The figures of payments, for those who may see them.
+    pub payments: Option<model::payments::PaymentFigures>,
     /// Whether people may be seen.
     pub sees_people: bool,
     /// Whether the sandbox may be run.
     pub runs_sandbox: bool,
 }
 
-/// Who is signed in.
+/// The first page.
 ///
 /// # Errors
-/// 401 when nobody is.
+/// 401 when nobody is signed in.
 #[server(prefix = "/fn")]
-pub async fn who_am_i() -> Result<Me, ApiError> {
+pub async fn first_page() -> Result<Today, ApiError> {
     use model::Permission as P;
     let actor = crate::ssr::actor()?;
-    Ok(Me {
-        name: actor.who.label().to_owned(),
+    let payments = crate::ssr::service::<::payments::Payments>()?;
+    Ok(Today {
         zone: actor.zone.clone(),
-        sees_payments: actor.may(P::PaymentsRead),
+        payments: match actor.may(P::PaymentsRead) {
+            true => Some(payments.payment_figures(&actor).await?),
+            false => None,
+        },
         sees_people: actor.may(P::PeopleRead),
         runs_sandbox: actor.may(P::SandboxRun),
     })

@@ -27,7 +27,7 @@ pub fn EmptyState(
     view! {
         <div class="empty">
             <Glyph icon/>
-            <h3>{title}</h3>
+            <h2>{title}</h2>
             <p class="empty-text">{text}</p>
             {children.map(|children| view! { <div class="empty-actions">{children()}</div> })}
         </div>
@@ -142,7 +142,7 @@ pub fn ErrorState(
     view! {
         <div class="empty" role="alert">
             <Glyph icon=Icon::Alert/>
-            <h3>{title}</h3>
+            <h2>{title}</h2>
             <p class="empty-text">{problem.detail.clone()}</p>
             {(!hopeless).then(|| view! { <div class="empty-actions">{again}</div> })}
         </div>

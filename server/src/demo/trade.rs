@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use chrono::{DateTime, Datelike, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, Datelike, DurationRound, TimeDelta, Utc, Weekday};
 use model::payments::{CaptureMode, CreateOrder, CreatePayment, Customer, Method};
 use model::{Actor, Currency, Money, Problem};
 use platform::{ManualClock, SeededEntropy};
@@ -54,7 +54,9 @@ const IDS: u64 = 40;
 /// Plays the trade day by day. Order numbers that an interrupted run has taken are left out.
 pub async fn seed(services: &Services, actor: &Actor) -> anyhow::Result<()> {
     let today = services.deps.now();
-    let first = today - TimeDelta::days(DAYS);
+    // Trade begins at seven in the morning, UTC, on a day ten weeks ago.
+    let first =
+        today.duration_trunc(TimeDelta::days(1))? - TimeDelta::days(DAYS) + TimeDelta::hours(7);
     let clock = Arc::new(ManualClock::at(first));
     // Ids must not meet those of an interrupted run, so their sequence depends on when it is.
     let then = super::at_another_time(
@@ -79,9 +81,11 @@ pub async fn seed(services: &Services, actor: &Actor) -> anyhow::Result<()> {
             } else {
                 ORDERS.0 + story.below(ORDERS.1)
             };
-            for _ in 0..orders {
+            let mut minutes: Vec<u64> = (0..orders).map(|_| story.below(600)).collect();
+            minutes.sort_unstable();
+            for minute in minutes {
                 number += 1 + story.below(3);
-                let at = morning + TimeDelta::minutes(i64::try_from(story.below(540))?);
+                let at = morning + TimeDelta::minutes(i64::try_from(minute)?);
                 set(&clock, at);
                 sandbox.set_clock(at).await?;
                 order(&then, actor, &story, number).await?;

@@ -7,23 +7,32 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures::{Stream, StreamExt};
-use model::Permission;
+use model::{Actor, Permission};
 use tokio_stream::wrappers::BroadcastStream;
 
 use super::auth::Somebody;
-use super::problem::HttpProblem;
 use crate::wiring::Services;
 
-/// The stream for somebody who may see payments.
+/// The stream for somebody who is signed in, with the topics that they may see.
 pub async fn events(
     State(services): State<Services>,
     Somebody(actor): Somebody,
-) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, HttpProblem> {
-    actor.require(Permission::PaymentsRead)?;
-    let stream = BroadcastStream::new(services.relay.listen()).map(|event| {
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let stream = BroadcastStream::new(services.relay.listen()).filter_map(move |event| {
         // A listener that fell behind has missed some, and reads everything again.
         let topic = event.map_or_else(|_| "missed".to_owned(), |event| event.topic);
-        Ok(Event::default().event("changed").data(topic))
+        let seen = may_see(&actor, &topic);
+        std::future::ready(seen.then(|| Ok(Event::default().event("changed").data(topic))))
     });
-    Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(20))))
+    Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(20)))
+}
+
+/// Who may know that something of a topic has changed.
+fn may_see(actor: &Actor, topic: &str) -> bool {
+    match topic.split('.').next() {
+        Some("payment") => actor.may(Permission::PaymentsRead),
+        Some("settlement") => actor.may(Permission::SettlementRead),
+        Some("missed") => true,
+        _ => false,
+    }
 }

@@ -1,97 +1,99 @@
 //! Where a signed-in person begins: what there is to do, by role.
 
 use leptos::prelude::*;
+use model::payments::PaymentFigures;
 
-use crate::api::identity::who_am_i;
-use crate::api::payments::payment_figures;
+use crate::api::identity::{Today, first_page};
+use crate::format::percent;
 use crate::live::use_changes;
 use crate::paths;
 use crate::ui::{
-    EmptyState, ErrorState, FigureCard, Figures, FiguresSkeleton, Icon, LinkButton, Look, Page,
-    PageHeader, Section, Skeleton,
+    EmptyState, ErrorState, FigureCard, Figures, Icon, LinkButton, Look, Page, PageHeader, Section,
+    Skeleton,
 };
 
 /// *Today*.
 #[component]
 pub fn Home() -> impl IntoView {
-    let me = Resource::new(|| (), |()| who_am_i());
+    let changes = use_changes("payment.");
+    let today = Resource::new(move || changes.get(), |_| first_page());
     view! {
         <Page>
-            <Suspense fallback=|| view! { <Skeleton lines=4 label="Today"/> }>
+            <PageHeader title="Today"/>
+            <Transition fallback=|| view! { <Skeleton lines=4 label="Today"/> }>
                 {move || Suspend::new(async move {
-                    match me.await {
-                        Ok(me) => {
-                            let facts = view! { <span>"Times in " {me.zone.clone()}</span> }.into_any();
-                            view! {
-                                <PageHeader title="Today" facts/>
-                                {me.sees_payments.then(|| view! { <PaymentsToday/> })}
-                                {me.runs_sandbox.then(|| view! { <SandboxToday/> })}
-                                {(!me.sees_payments && !me.sees_people).then(|| view! { <Quiet/> })}
-                            }
-                            .into_any()
-                        }
-                        Err(error) => view! { <ErrorState problem=error.0/> }.into_any(),
-                    }
-                })}
-            </Suspense>
-        </Page>
-    }
-}
-
-#[component]
-fn PaymentsToday() -> impl IntoView {
-    let changes = use_changes("payment.");
-    let figures = Resource::new(move || changes.get(), |_| payment_figures());
-    view! {
-        <Section title="Payments, last 30 days">
-            <Transition fallback=|| view! { <FiguresSkeleton/> }>
-                {move || Suspend::new(async move {
-                    match figures.await {
-                        Ok(figures) => {
-                            let rate = crate::format::percent(figures.paid, figures.ended);
-                            let spark: Vec<f64> =
-                                figures.daily.iter().map(|(_, count)| f64::from(u32::try_from(*count).unwrap_or(0))).collect();
-                            let volume: Vec<String> = figures.volume.iter().map(|money| money.display()).collect();
-                            view! {
-                                <Figures>
-                                    <FigureCard label="Paid" value=figures.paid.to_string() spark href=paths::PAYMENTS/>
-                                    <FigureCard label="Success rate" value=rate comparison="of the payments that ended"/>
-                                    <FigureCard label="Volume" value=volume.join(", ")/>
-                                </Figures>
-                            }
-                            .into_any()
-                        }
+                    match today.await {
+                        Ok(today) => sections(today),
                         Err(error) => view! { <ErrorState problem=error.0/> }.into_any(),
                     }
                 })}
             </Transition>
-            <p class="button-row">
-                <LinkButton href=paths::NEW_ORDER icon=Icon::Plus>"New order"</LinkButton>
-                <LinkButton href=paths::RECONCILIATION look=Look::Secondary>"Reconciliation"</LinkButton>
-            </p>
-        </Section>
+        </Page>
     }
 }
 
-#[component]
-fn SandboxToday() -> impl IntoView {
+fn sections(today: Today) -> AnyView {
+    let nothing = today.payments.is_none() && !today.sees_people;
+    view! {
+        {today.payments.map(payments)}
+        {today.runs_sandbox.then(administration)}
+        {nothing.then(quiet)}
+    }
+    .into_any()
+}
+
+fn payments(figures: PaymentFigures) -> AnyView {
+    let spark: Vec<f64> = figures
+        .daily
+        .iter()
+        .map(|(_, count)| count_of(*count))
+        .collect();
+    let volume: Vec<String> = figures.volume.iter().map(|money| money.display()).collect();
+    view! {
+        <Section title="Payments, last 30 days">
+            <Figures>
+                <FigureCard label="Paid" value=figures.paid.to_string() spark href=paths::PAYMENTS/>
+                <FigureCard
+                    label="Success rate"
+                    value=percent(figures.paid, figures.ended)
+                    comparison="of the payments that ended"
+                />
+                <FigureCard label="Volume" value=volume.join(", ")/>
+            </Figures>
+            <p class="button-row">
+                <LinkButton href=paths::NEW_ORDER icon=Icon::Plus look=Look::Primary>
+                    "New order"
+                </LinkButton>
+                <LinkButton href=paths::RECONCILIATION>"Reconciliation"</LinkButton>
+            </p>
+        </Section>
+    }
+    .into_any()
+}
+
+fn count_of(count: i64) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+fn administration() -> AnyView {
     view! {
         <Section title="Administration">
             <p class="button-row">
-                <LinkButton href=paths::PEOPLE look=Look::Secondary icon=Icon::People>"People"</LinkButton>
-                <LinkButton href=paths::JOBS look=Look::Secondary icon=Icon::Queue>"Jobs"</LinkButton>
-                <LinkButton href=paths::SANDBOX look=Look::Secondary icon=Icon::Flask>"Sandbox"</LinkButton>
+                <LinkButton href=paths::PEOPLE icon=Icon::People>"People"</LinkButton>
+                <LinkButton href=paths::JOBS icon=Icon::Queue>"Jobs"</LinkButton>
+                <LinkButton href=paths::SANDBOX icon=Icon::Flask>"Sandbox"</LinkButton>
             </p>
         </Section>
     }
+    .into_any()
 }
 
-#[component]
-fn Quiet() -> impl IntoView {
+fn quiet() -> AnyView {
     view! {
         <EmptyState
             title="Nothing waits for you"
             text="Your roles open no other pages. An administrator can give you more."
         />
     }
+    .into_any()
 }
