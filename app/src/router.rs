@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
-use leptos_router::path;
+use leptos_router::{SsrMode, path};
 
 use crate::api::identity::frame;
 use crate::journey::JourneyWatch;
@@ -33,7 +33,7 @@ pub fn App() -> impl IntoView {
             <JourneyWatch>
                 <Routes fallback=NotFound>
                     <Route path=path!("/sign-in") view=SignInPage/>
-                    <Route path=path!("/pay/:link") view=Pay/>
+                    <Route path=path!("/pay/:link") view=Pay ssr=SsrMode::Async/>
                     <ParentRoute path=path!("/gallery") view=GalleryFrame>
                         <Route path=path!("") view=Gallery/>
                     </ParentRoute>
@@ -41,7 +41,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("") view=PublicGallery/>
                     </ParentRoute>
                     <ParentRoute path=path!("") view=SignedInFrame>
-                        <Route path=path!("/") view=Home/>
+                        <Route path=path!("/") view=Home ssr=SsrMode::Async/>
                         <PaymentsRoutes/>
                         <LedgerRoutes/>
                         <SettlementRoutes/>

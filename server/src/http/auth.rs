@@ -66,6 +66,7 @@ const OPEN_PAGES: &[&str] = &[
     "/sign-in",
     "/pay",
     "/favicon.svg",
+    "/checkout.js",
     "/pkg",
     "/theme",
     "/sign-out",
