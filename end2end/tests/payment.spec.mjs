@@ -11,6 +11,9 @@ import { people } from "../pages.mjs";
 const GOOD = "4242424242424242";
 const DECLINED = "4000000000000002";
 const reference = "Journey-1";
+// axe knocks at the gateway's frame, which is of another origin and does not answer; the browser
+// remarks on the knock.
+const knock = { allow: [/Failed to execute 'postMessage' on 'DOMWindow'/] };
 
 describe("one payment all the way", () => {
   let punctual, browser, finance, checkoutUrl;
@@ -53,16 +56,16 @@ describe("one payment all the way", () => {
     try {
       await customer.goto(checkoutUrl);
       assert.match(await customer.locator("h1").innerText(), /49\.90/);
-      await check(customer, "checkout");
+      await check(customer, "checkout", knock);
 
       await type(customer, DECLINED);
       await customer.getByText("The payment was declined").waitFor();
-      await check(customer, "checkout-declined");
+      await check(customer, "checkout-declined", knock);
 
       await type(customer, GOOD);
       await customer.getByRole("heading", { name: "Paid" }).waitFor();
       assert.match(await customer.locator("main").innerText(), new RegExp(reference));
-      await check(customer, "receipt");
+      await check(customer, "receipt", knock);
       assert.deepEqual(leaks, [], "a card number came to our origin");
       assert.equal(await customer.locator("input[autocomplete^=cc-]").count(), 0, "our page has a card field");
     } finally {

@@ -23,7 +23,7 @@ use crate::wiring::{self, Database, Services};
 #[command(
     name = "punctual",
     version,
-    about = "Attendance, meetings and payments in one application"
+    about = "Payments from the checkout page to the matched bank line"
 )]
 struct Cli {
     #[command(subcommand)]
