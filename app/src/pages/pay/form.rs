@@ -43,9 +43,10 @@ pub fn PayForm(found: Checkout) -> impl IntoView {
             </button>
             <p class="pay-trust muted small">
                 <Glyph icon=Icon::Lock/>
-                "Your card number goes to the card company only. "
-                {found.order.organisation.clone()}
-                " never sees it."
+                <span>
+                    "Your card number goes to the card company only. "
+                    {found.order.organisation.clone()} " never sees it."
+                </span>
             </p>
         </form>
         <script src=script.script nonce=nonce></script>
