@@ -41,7 +41,7 @@ impl FromServerFnError for ApiError {
                 "Punctual cannot be reached. Check the connection and try again.",
             )),
             ServerFnErrorErr::Args(message) | ServerFnErrorErr::MissingArg(message) => {
-                Self(Problem::new(422, "invalid", message))
+                answered(Problem::new(422, "invalid", message))
             }
             other => {
                 leptos::logging::error!("a server function failed: {other}");
@@ -55,14 +55,19 @@ impl FromServerFnError for ApiError {
 #[cfg(feature = "ssr")]
 impl<E: IntoProblem> From<E> for ApiError {
     fn from(error: E) -> Self {
-        let problem = error.into_problem();
-        if let Some(response) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>()
-            && let Ok(status) = http::StatusCode::from_u16(problem.status)
-        {
-            response.set_status(status);
-        }
-        Self(problem)
+        answered(error.into_problem())
     }
+}
+
+/// Gives the problem's status to the answer; in the browser there is none to give it to.
+fn answered(problem: Problem) -> ApiError {
+    #[cfg(feature = "ssr")]
+    if let Some(response) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>()
+        && let Ok(status) = http::StatusCode::from_u16(problem.status)
+    {
+        response.set_status(status);
+    }
+    ApiError(problem)
 }
 
 /// What server functions may fail with. A trait of our own, since a blanket conversion from

@@ -60,8 +60,8 @@ async fn person_of(session: Option<&Session>) -> Option<PersonId> {
         .flatten()
 }
 
-/// Pages that anyone may see, and server functions, each of which asks for itself who it is. Every
-/// other page asks for somebody who is signed in.
+/// Pages that anyone may see, and the server functions behind them: getting in, and what the secret
+/// of a link allows. Everything else asks for somebody who is signed in.
 const OPEN_PAGES: &[&str] = &[
     "/sign-in",
     "/pay",
@@ -70,7 +70,8 @@ const OPEN_PAGES: &[&str] = &[
     "/pkg",
     "/theme",
     "/sign-out",
-    "/fn",
+    "/fn/app/api/identity/sign_in",
+    "/fn/app/api/checkout/checkout_page",
 ];
 
 /// Sends whoever is not signed in to the sign-in page, and from there back.
