@@ -3,7 +3,7 @@
 //
 //   const punctual = await startPunctual();             // demo data, sandbox, private database
 //   const browser = await openBrowser();
-//   const page = await openPage(browser, punctual, { signedInAs: "finance" });
+//   const page = await openPage(browser, punctual, { signIn: as(email, password) });
 //   await page.goto("/payments");
 //   await check(page, "payments");                       // axe, console, screenshot
 //
