@@ -1,6 +1,7 @@
 // The pages that every run holds against the rules of all pages. One line a page:
 // `as`: a key of `people` (nobody when absent); `allow`: what its console may say;
-// `withoutJavaScript`: a text that the page must show with scripts off.
+// `withoutJavaScript`: a text that the page must show with scripts off; `first`: `path` is a list,
+// and its first row's page is meant.
 
 const password = "punctual demo 2026";
 
@@ -26,22 +27,30 @@ export const pages = [
   { path: "/payments", as: "finance", withoutJavaScript: "AI-" },
   { path: "/payments?status=declined", name: "payments declined", as: "finance" },
   { path: "/payments?search=nothing-like-this", name: "payments none", as: "finance" },
+  { path: "/payments", first: true, name: "payment", as: "finance", withoutJavaScript: "Way of this payment|Facts" },
+  { path: "/payments?status=declined", first: true, name: "payment declined", as: "finance" },
+  { path: "/payments?status=settled", first: true, name: "payment settled", as: "finance" },
   { path: "/orders", as: "finance", withoutJavaScript: "AI-" },
+  { path: "/orders", first: true, name: "order", as: "finance", withoutJavaScript: "Checkout link" },
   { path: "/orders/new", as: "finance", withoutJavaScript: "Reference" },
   { path: "/ledger", as: "finance", withoutJavaScript: "PSP" },
   { path: "/ledger/statement?account=Assets%3APSP%3Astripe%3APending", name: "statement", as: "finance" },
   { path: "/ledger/entries", as: "finance" },
+  { path: "/ledger/entries", first: true, name: "entry", as: "finance" },
   { path: "/ledger/trial-balance", as: "finance", withoutJavaScript: "Balanced" },
   { path: "/settlement", as: "finance", withoutJavaScript: "camt" },
+  { path: "/settlement", first: true, name: "import", as: "finance" },
   { path: "/reconciliation", as: "finance" },
   { path: "/reconciliation?status=matched", name: "reconciliation matched", as: "finance" },
   { path: "/", name: "today", as: "admin" },
   { path: "/admin/people", as: "admin", withoutJavaScript: "Miriam Vogt" },
+  { path: "/admin/people", first: true, name: "person", as: "admin" },
   { path: "/admin/people/new", as: "admin" },
   { path: "/admin/tokens", as: "admin" },
   { path: "/admin/tokens/new", as: "admin" },
   { path: "/admin/audit", as: "admin" },
   { path: "/admin/jobs", as: "admin" },
   { path: "/admin/mail", as: "admin" },
+  { path: "/admin/mail", first: true, name: "mail", as: "admin" },
   { path: "/admin/sandbox", as: "admin" },
 ];

@@ -6,7 +6,7 @@ use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
-use crate::api::identity::frame;
+use crate::api::identity::{frame, frame_at_once};
 use crate::journey::JourneyWatch;
 use crate::layout::{AppFrame, PublicFrame};
 use crate::live::provide_changes;
@@ -20,7 +20,7 @@ use crate::pages::pay::Pay;
 use crate::pages::payments::PaymentsRoutes;
 use crate::pages::settlement::SettlementRoutes;
 use crate::toast::{ToastRegion, Toasts};
-use crate::ui::{ErrorState, Loading};
+use crate::ui::ErrorState;
 
 /// The whole application, the same on the server and in the browser.
 #[component]
@@ -54,35 +54,31 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// The frame around every page of a signed-in person.
+/// The frame around every page of a signed-in person. The page is no child of anything that waits:
+/// what waits is drawn more than once on the server, and a page must be drawn once, or the browser
+/// part reads the data of another drawing than the one that it sees.
 #[component]
 fn SignedInFrame() -> impl IntoView {
     provide_changes();
-    let navigation = Resource::new_blocking(|| (), |()| frame());
+    let navigation = RwSignal::new(SharedValue::new(frame_at_once).into_inner());
+    let problem = RwSignal::new(None);
+    // Who has just signed in comes from a page that had no frame yet.
+    Effect::new(move |_| {
+        if navigation.with_untracked(Option::is_some) {
+            return;
+        }
+        leptos::task::spawn_local(async move {
+            match frame().await {
+                Ok(found) => navigation.set(Some(found)),
+                Err(error) => problem.set(Some(error.0)),
+            }
+        });
+    });
     view! {
-        <Suspense fallback=|| view! { <Loading label="Loading"/> }>
-            {move || Suspend::new(async move {
-                match navigation.await {
-                    Ok(navigation) => {
-                        view! {
-                            <AppFrame navigation>
-                                <Outlet/>
-                            </AppFrame>
-                        }
-                        .into_any()
-                    }
-                    Err(error) => {
-                        view! {
-                            <main id="main">
-                                <h1 class="sr-only">"Punctual"</h1>
-                                <ErrorState problem=error.0/>
-                            </main>
-                        }
-                        .into_any()
-                    }
-                }
-            })}
-        </Suspense>
+        <AppFrame navigation>
+            {move || problem.get().map(|problem| view! { <ErrorState problem/> })}
+            <Outlet/>
+        </AppFrame>
     }
 }
 
@@ -90,7 +86,7 @@ fn SignedInFrame() -> impl IntoView {
 #[component]
 fn GalleryFrame() -> impl IntoView {
     view! {
-        <AppFrame navigation=gallery::example_navigation()>
+        <AppFrame navigation=Signal::stored(Some(gallery::example_navigation()))>
             <Outlet/>
         </AppFrame>
     }

@@ -18,14 +18,16 @@ describe("every page", { skip: pages.length === 0 && "no page is listed yet" }, 
     await punctual?.close();
   });
 
-  for (const { path, name = path, as: who, status = 200, allow, plain, withoutJavaScript } of pages) {
+  for (const { path, first, name = path, as: who, status = 200, allow, plain, withoutJavaScript } of pages) {
     const signIn = who && as(people[who].email, people[who].password);
 
     test(`${name}${who ? ` as ${who}` : ""}`, async () => {
       const page = await openPage(browser, punctual, { signIn });
       try {
-        const answer = await page.goto(path);
+        const answer = await page.goto(first ? await firstOf(page, path) : path);
         assert.equal(answer.status(), status);
+        // Data that the server wrote down as a fault were read for a drawing that it threw away.
+        assert.doesNotMatch(await answer.text(), /__RESOLVED_RESOURCES\[\d+\] = "\{\\"Err\\":\{\\"status\\":5/);
         if (!plain) await hydrated(page);
         await check(page, name, { allow });
       } finally {
@@ -37,7 +39,7 @@ describe("every page", { skip: pages.length === 0 && "no page is listed yet" }, 
       test(`${name} without JavaScript`, async () => {
         const page = await openPage(browser, punctual, { signIn, javaScript: false });
         try {
-          await page.goto(path);
+          await page.goto(first ? await firstOf(page, path) : path);
           assert.match(await page.locator("body").innerText(), new RegExp(withoutJavaScript));
         } finally {
           await page.context().close();
@@ -46,3 +48,9 @@ describe("every page", { skip: pages.length === 0 && "no page is listed yet" }, 
     }
   }
 });
+
+/** The address of a list's first row. */
+async function firstOf(page, path) {
+  await page.goto(path);
+  return page.locator("main tbody a").first().getAttribute("href");
+}

@@ -2,10 +2,9 @@
 // browsers, and no card number ever at our own origin.
 
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { as, check, openBrowser, openPage, startPunctual } from "../fixtures.mjs";
+import { as, check, hydrated, openBrowser, openPage, startPunctual } from "../fixtures.mjs";
 import { people } from "../pages.mjs";
 
 const GOOD = "4242424242424242";
@@ -16,14 +15,13 @@ const reference = "Journey-1";
 const knock = { allow: [/Failed to execute 'postMessage' on 'DOMWindow'/] };
 
 describe("one payment all the way", () => {
-  let punctual, browser, finance, checkoutUrl;
+  let punctual, browser, finance, checkoutUrl, files;
   before(async () => {
     punctual = await startPunctual();
     await punctual.seeded();
     browser = await openBrowser();
     const signIn = as(people.finance.email, people.finance.password);
-    // Without scripts: every form of the way must work before the browser part is there.
-    finance = await openPage(browser, punctual, { signIn, javaScript: false });
+    finance = await openPage(browser, punctual, { signIn });
   });
   after(async () => {
     await browser?.close();
@@ -32,6 +30,7 @@ describe("one payment all the way", () => {
 
   test("finance creates an order", async () => {
     await finance.goto("/orders/new");
+    await hydrated(finance);
     await finance.getByLabel("Reference").fill(reference);
     await finance.getByLabel("Amount").fill("49.90");
     await finance.getByLabel("What is paid for").fill("Probe set, gold plated");
@@ -76,37 +75,56 @@ describe("one payment all the way", () => {
     await finance.goto(`/payments?search=${reference}&status=captured`);
     await finance.getByRole("link", { name: new RegExp(reference) }).first().click();
     await finance.waitForURL(/\/payments\/[0-9a-f-]{36}$/);
+    // Opened from the list, and then as whoever has the address would.
+    await finance.reload();
+    await hydrated(finance);
+    await check(finance, "payment");
     const text = await finance.locator("main").innerText();
     for (const wanted of [/Captured/, /49\.90/, /Assets:PSP:stripe:Pending/, /Liabilities:Orders/]) {
       assert.match(text, wanted);
     }
   });
 
-  test("a settlement cycle is imported, and the payment is settled", async () => {
-    const payment = finance.url();
-    const cycle = await fetch(`${punctual.sandboxUrl}/sandbox/cycle`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: "{}",
-    });
-    assert.equal(cycle.status, 200);
+  test("an administrator runs a settlement cycle and takes its files", async () => {
+    const admin = await openPage(browser, punctual, { signIn: as(people.admin.email, people.admin.password) });
+    try {
+      await admin.goto("/admin/sandbox");
+      await hydrated(admin);
+      await admin.getByRole("button", { name: "Run a settlement cycle" }).click();
+      const outcome = admin.locator(".cycle-outcome");
+      await outcome.getByText("Paid out").waitFor();
+      files = [];
+      for (const link of await outcome.locator("a[download]").all()) {
+        const [download] = await Promise.all([admin.waitForEvent("download"), link.click()]);
+        const file = path.join(punctual.dataDir, download.suggestedFilename());
+        await download.saveAs(file);
+        files.push(file);
+      }
+      assert.ok(files.some((file) => file.endsWith(".csv")) && files.some((file) => file.endsWith(".xml")), `${files}`);
+      await check(admin, "sandbox-cycle");
+    } finally {
+      await admin.context().close();
+    }
+  });
 
-    const { files } = await (await fetch(`${punctual.sandboxUrl}/sandbox/files`)).json();
-    const newest = [".csv", ".xml"].map((end) => files.filter(({ name }) => name.endsWith(end)).at(-1));
-    for (const { name } of newest) {
-      const body = await (await fetch(`${punctual.sandboxUrl}/sandbox/files/${name}`)).arrayBuffer();
-      const file = path.join(punctual.dataDir, name);
-      await writeFile(file, Buffer.from(body));
+  test("both files are imported, and the payment is settled", async () => {
+    const payment = finance.url();
+    for (const file of files) {
       await finance.goto("/settlement");
-        await finance.locator("input[type=file]").setInputFiles(file);
+      await hydrated(finance);
+      await finance.locator("input[type=file]").setInputFiles(file);
       await finance.getByRole("button", { name: "Import" }).click();
       await finance.waitForURL(/\/settlement\/[0-9a-f-]{36}$/);
-      await imported(finance);
+      // By itself: nobody reloads the page.
+      await finance.getByText("Done", { exact: true }).first().waitFor({ timeout: 60_000 });
+      await check(finance, "import");
     }
 
     await finance.goto(payment);
+    await hydrated(finance);
     const text = await finance.locator("main").innerText();
     for (const wanted of [/Settled/, /Bank line/, /camt|\.xml/]) assert.match(text, wanted);
+    await check(finance, "payment-settled");
   });
 
   test("the books balance", async () => {
@@ -116,16 +134,6 @@ describe("one payment all the way", () => {
     assert.doesNotMatch(text, /not balance|off by/i);
   });
 });
-
-/** Waits until the import that is open is done, looking again as an impatient person would. */
-async function imported(page) {
-  for (let tries = 0; tries < 20; tries += 1) {
-    const done = page.getByText("Done", { exact: true }).first();
-    if (await done.waitFor({ timeout: 3_000 }).then(() => true, () => false)) return;
-    await page.reload();
-  }
-  assert.fail(`the import is not done: ${await page.locator("main").innerText()}`);
-}
 
 /** Types a card into the gateway's own fields and pays. */
 async function type(page, number) {

@@ -16,6 +16,17 @@ pub async fn frame() -> Result<Navigation, ApiError> {
     Ok(crate::nav::navigation_for(&actor))
 }
 
+/// The same at once, for a page that is being sent; nothing in the browser, which has to ask.
+pub fn frame_at_once() -> Option<Navigation> {
+    #[cfg(feature = "ssr")]
+    let found = crate::ssr::actor()
+        .ok()
+        .map(|actor| crate::nav::navigation_for(&actor));
+    #[cfg(not(feature = "ssr"))]
+    let found = None;
+    found
+}
+
 /// Signs in with e-mail and password, and goes on to `next`.
 ///
 /// # Errors
@@ -37,8 +48,6 @@ pub async fn sign_in(
 /// What a person finds on the first page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Today {
-    /// The zone in which times are shown.
-    pub zone: String,
     /// The figures of payments, for those who may see them.
     pub payments: Option<model::payments::PaymentFigures>,
     /// Whether people may be seen.
@@ -57,7 +66,6 @@ pub async fn first_page() -> Result<Today, ApiError> {
     let actor = crate::ssr::actor()?;
     let payments = crate::ssr::service::<::payments::Payments>()?;
     Ok(Today {
-        zone: actor.zone.clone(),
         payments: match actor.may(P::PaymentsRead) {
             true => Some(payments.payment_figures(&actor).await?),
             false => None,

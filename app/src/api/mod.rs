@@ -35,11 +35,13 @@ impl FromServerFnError for ApiError {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
-            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => Self(Problem::new(
-                503,
-                "unreachable",
-                "Punctual cannot be reached. Check the connection and try again.",
-            )),
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => unreachable_now(),
+            // In the browser an answer that broke off, for example because the reader went on to
+            // another page; on the server a body that is not what the function takes.
+            ServerFnErrorErr::Deserialization(_) if cfg!(not(feature = "ssr")) => unreachable_now(),
+            ServerFnErrorErr::Deserialization(message) => {
+                answered(Problem::new(422, "invalid", message))
+            }
             ServerFnErrorErr::Args(message) | ServerFnErrorErr::MissingArg(message) => {
                 answered(Problem::new(422, "invalid", message))
             }
@@ -49,6 +51,15 @@ impl FromServerFnError for ApiError {
             }
         }
     }
+}
+
+/// The server cannot be asked at this moment.
+fn unreachable_now() -> ApiError {
+    ApiError(Problem::new(
+        503,
+        "unreachable",
+        "Punctual cannot be reached. Check the connection and try again.",
+    ))
 }
 
 /// Any domain error becomes its problem, and its status the answer's.

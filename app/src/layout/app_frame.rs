@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::keys::{KEYS, KeysDialog};
-use super::navigation::{NavItem, Navigation};
+use super::navigation::Navigation;
 use super::palette::{PALETTE, Palette};
 use super::theme_switch::ThemeSwitch;
 use crate::format::initials;
@@ -11,21 +11,18 @@ use crate::paths::{self, use_here};
 use crate::preferences::{RAIL_COOKIE, cookie, set_cookie};
 use crate::ui::{Glyph, Icon, Menu, MenuAction, Opens, WordMark, open_for_command};
 
-/// The frame around every page of a signed-in person.
+/// The frame around every page of a signed-in person. The room of rail and bars is there before
+/// it is known what stands in them.
 #[component]
 pub fn AppFrame(
-    /// What this person may see.
-    navigation: Navigation,
+    /// What this person may see, once that is known.
+    #[prop(into)]
+    navigation: Signal<Option<Navigation>>,
     /// The page, usually an `<Outlet/>`.
     children: Children,
 ) -> impl IntoView {
-    provide_context(navigation.clone());
     let folded = cookie(RAIL_COOKIE).as_deref() == Some("folded");
-    let tabs: Vec<NavItem> = navigation
-        .pages()
-        .map(|(_, item)| item.clone())
-        .take(4)
-        .collect();
+    let known = move |draw: fn(Navigation) -> AnyView| move || navigation.get().map(draw);
     let rail = view! {
         <header class="rail">
             <div class="rail-head">
@@ -33,9 +30,11 @@ pub fn AppFrame(
                 <FoldSwitch folded/>
             </div>
             <PaletteButton/>
-            <RailNav navigation=navigation.clone()/>
+            {known(|navigation| view! { <RailNav navigation/> }.into_any())}
             <div class="rail-foot">
-                <PersonMenu navigation=navigation.clone() opens=Opens::Above/>
+                {known(|navigation| {
+                    view! { <PersonMenu navigation opens=Opens::Above/> }.into_any()
+                })}
             </div>
         </header>
     }
@@ -45,7 +44,9 @@ pub fn AppFrame(
             <WordMark href=paths::HOME/>
             <div class="topbar-tools">
                 <SearchButton/>
-                <PersonMenu navigation=navigation.clone() opens=Opens::Below/>
+                {known(|navigation| {
+                    view! { <PersonMenu navigation opens=Opens::Below/> }.into_any()
+                })}
             </div>
         </header>
     }
@@ -58,9 +59,9 @@ pub fn AppFrame(
             <main class="main" id="main" tabindex="-1">
                 {children()}
             </main>
-            <BottomNav tabs navigation=navigation.clone()/>
+            {known(|navigation| view! { <BottomNav navigation/> }.into_any())}
         </div>
-        <Palette navigation/>
+        {known(|navigation| view! { <Palette navigation/> }.into_any())}
         <KeysDialog/>
     }
 }
@@ -120,10 +121,12 @@ fn RailNav(navigation: Navigation) -> impl IntoView {
 }
 
 #[component]
-fn BottomNav(tabs: Vec<NavItem>, navigation: Navigation) -> impl IntoView {
-    let stored = StoredValue::new(navigation);
-    let tabs = tabs
-        .into_iter()
+fn BottomNav(navigation: Navigation) -> impl IntoView {
+    let stored = StoredValue::new(navigation.clone());
+    let tabs = navigation
+        .pages()
+        .map(|(_, item)| item.clone())
+        .take(4)
         .map(|item| {
             let current = current_mark(stored, item.href.clone());
             view! {

@@ -4,8 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ui::Icon;
 
-/// Everything that the frame knows of the signed-in person. It is put into the context by
-/// [`super::AppFrame`].
+/// Everything that the frame knows of the signed-in person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Navigation {
     /// The sections, by role.

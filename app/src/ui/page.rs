@@ -50,8 +50,11 @@ pub fn PageHeader(
         .into_any(),
         None => (move || title.get()).into_any(),
     };
+    // A heading that was drawn anew leaves what it said before among the document's titles, where it
+    // is asked once more when the page is left. By then it is gone.
+    let titled = move || title.try_get().unwrap_or_default();
     view! {
-        <Title text=move || title.get()/>
+        <Title text=titled/>
         <header class="page-head">
             <div class="page-title">
                 {back

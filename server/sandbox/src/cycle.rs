@@ -232,7 +232,15 @@ async fn files(Shared(sandbox): Shared<Sandbox>) -> Response {
 
 async fn file(Shared(sandbox): Shared<Sandbox>, Path(name): Path<String>) -> Response {
     match sandbox.read(|state| state.find::<StoredFile>(&name).cloned()) {
-        Some(file) => ([(header::CONTENT_TYPE, file.content_type)], file.content).into_response(),
+        Some(file) => {
+            // To be kept, not to be looked at in place of the page that it was taken from.
+            let kept = format!("attachment; filename=\"{}\"", file.id);
+            let headers = [
+                (header::CONTENT_TYPE, file.content_type),
+                (header::CONTENT_DISPOSITION, kept),
+            ];
+            (headers, file.content).into_response()
+        }
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }
