@@ -5,7 +5,7 @@ use leptos_router::hooks::use_params_map;
 use model::settlement::{ImportStatus, ImportView};
 use model::{ImportId, Problem};
 
-use super::watch::{tell, under_way, use_each_second};
+use super::watch::{ask_again, under_way};
 use super::words;
 use crate::api::ApiError;
 use crate::api::settlement::settlement_import;
@@ -20,8 +20,7 @@ use crate::ui::*;
 pub fn Import() -> impl IntoView {
     let params = use_params_map();
     let changes = use_changes("settlement.");
-    let running = RwSignal::new(false);
-    let ticks = use_each_second(running);
+    let asked = RwSignal::new(0_u32);
     let id = move || {
         let id = params
             .with(|params| params.get("id"))
@@ -29,19 +28,16 @@ pub fn Import() -> impl IntoView {
         id.ok_or_else(|| ApiError(Problem::not_found("import")))
     };
     let import = Resource::new(
-        move || (id(), changes.get(), ticks.get()),
+        move || (id(), changes.get(), asked.get()),
         |(id, ..)| async move { settlement_import(id?).await },
     );
-    Effect::new(move |_| {
-        let going =
-            import.with(|read| matches!(read, Some(Ok(import)) if under_way(import.status)));
-        tell(running, going);
-    });
     view! {
         <Page>
             <Transition fallback=|| view! { <Skeleton lines=8 label="Loading the import"/> }>
                 {move || Suspend::new(async move {
-                    match import.await {
+                    let answer = import.await;
+                    ask_again(asked, &answer, |import| under_way(import.status));
+                    match answer {
                         Ok(import) => view! { <Found import/> }.into_any(),
                         Err(error) => {
                             view! {

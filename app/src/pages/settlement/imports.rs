@@ -5,7 +5,7 @@ use leptos_router::hooks::use_query_map;
 use model::Page as Rows;
 use model::settlement::ImportView;
 
-use super::watch::{tell, under_way, use_each_second};
+use super::watch::{ask_again, under_way};
 use super::words;
 use crate::api::settlement::{settlement_imports, settlement_may_import};
 use crate::format;
@@ -22,26 +22,18 @@ const UPLOAD: &str = "/settlement/upload";
 pub fn Imports() -> impl IntoView {
     let query = use_query_map();
     let changes = use_changes("settlement.");
-    let running = RwSignal::new(false);
-    let ticks = use_each_second(running);
+    let asked = RwSignal::new(0_u32);
     let may_import = Resource::new(|| (), |()| settlement_may_import());
     let imports = Resource::new(
         move || {
             (
                 query.with(|query| text(query, "cursor")),
                 changes.get(),
-                ticks.get(),
+                asked.get(),
             )
         },
         |(cursor, ..)| settlement_imports(cursor),
     );
-    Effect::new(move |_| {
-        let going = imports.with(|read| match read {
-            Some(Ok(page)) => page.items.iter().any(|import| under_way(import.status)),
-            _ => false,
-        });
-        tell(running, going);
-    });
     let problem = move || {
         query.with(|query| text(query, "problem")).map(|code| {
             view! {
@@ -78,7 +70,11 @@ pub fn Imports() -> impl IntoView {
                     view! { <TableSkeleton rows=6 columns=7 label="Loading imports"/> }
                 }>
                     {move || Suspend::new(async move {
-                        shown(imports.await, |page| view! { <List page/> }.into_any())
+                        let answer = imports.await;
+                        ask_again(asked, &answer, |page| {
+                            page.items.iter().any(|import| under_way(import.status))
+                        });
+                        shown(answer, |page| view! { <List page/> }.into_any())
                     })}
                 </Transition>
             </Section>

@@ -253,6 +253,11 @@ pub fn reset_form() {
     let Some(form) = document().get_element_by_id(FORM) else {
         return;
     };
+    // A note that came back after a refusal without scripts would stand in it again.
+    if let Ok(Some(text)) = form.query_selector("textarea") {
+        // Every textarea has it.
+        let _set = js_sys::Reflect::set(&text, &"defaultValue".into(), &"".into());
+    }
     let reset = js_sys::Reflect::get(&form, &JsValue::from_str("reset")).ok();
     if let Some(reset) = reset.and_then(|reset| reset.dyn_into::<js_sys::Function>().ok()) {
         // Every form has it, and it takes and throws nothing.

@@ -149,7 +149,7 @@ mod tests {
             "Ledger 90.00 + unmatched 3.00 = bank 93.00\u{a0}EUR"
         );
         proof.brought_forward = eur(10_00);
-        proof.bank = eur(104_00);
+        proof.bank = eur(10_400);
         proof.difference = eur(1_00);
         assert_eq!(
             equation(&proof),

@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use super::formats;
 use super::intake::{Counted, Intake, Piece, Pieces, WAITING};
+use super::news;
 use super::parsed::FormatError;
 use crate::Payments;
 use crate::error::Error;
@@ -76,6 +77,7 @@ impl Payments {
                 .key(format!("{JOB}:{id}"))
                 .queue(JOB);
             jobs::enqueue(&mut tx, job).await?;
+            news::import_is_in_tx(&self.deps, &mut tx, id, ImportStatus::Received).await?;
         }
         tx.commit().await?;
         Ok(Received {
@@ -190,7 +192,7 @@ impl Payments {
             ImportStatus::Done | ImportStatus::Refused => return Ok(()),
             ImportStatus::Matching => tx.rollback().await?,
             ImportStatus::Received | ImportStatus::Parsing => {
-                self.note_progress(id, 0, 0).await?;
+                self.begin_reading(&import).await?;
                 let (pieces, feeder) = self.feed(id);
                 let reading = self.take_in(&mut tx, id, Box::new(pieces), true).await?;
                 // A file that we could not read to its end ourselves is not the sender's fault.
@@ -200,6 +202,8 @@ impl Payments {
                 match reading {
                     Ok(taken) => {
                         settlements::mark_taken(&mut tx, id, &taken).await?;
+                        let matching = ImportStatus::Matching;
+                        news::import_is_in_tx(&self.deps, &mut tx, id, matching).await?;
                         tx.commit().await?;
                         tracing::info!(import.id = %id, lines = taken.lines, repeated = taken.repeated, "a settlement file was taken in");
                     }
@@ -213,6 +217,7 @@ impl Payments {
         self.reconcile().await?;
         let mut tx = self.deps.db.begin("payments.finish_import").await?;
         settlements::finish(&mut tx, id, None, self.deps.now()).await?;
+        news::import_is_in_tx(&self.deps, &mut tx, id, ImportStatus::Done).await?;
         tx.commit().await?;
         metrics::counter!("settlement_imports_total", "outcome" => "done").increment(1);
         Ok(())
@@ -230,8 +235,22 @@ impl Payments {
         tracing::warn!(import.id = %id, line = refusal.line, "a settlement file was refused");
         let mut tx = self.deps.db.begin("payments.refuse_import").await?;
         settlements::finish(&mut tx, id, Some(&refusal.to_string()), self.deps.now()).await?;
+        news::import_is_in_tx(&self.deps, &mut tx, id, ImportStatus::Refused).await?;
         tx.commit().await?;
         metrics::counter!("settlement_imports_total", "outcome" => "refused").increment(1);
+        Ok(())
+    }
+
+    /// Says that a file is being read, outside of the transaction that reads, so that others see it.
+    async fn begin_reading(&self, import: &Import) -> Result<(), Error> {
+        let mut tx = self.deps.db.begin("payments.begin_reading").await?;
+        settlements::note_progress(&mut tx, import.id, 0, 0).await?;
+        // One that a process died over is known as being read.
+        if import.status == ImportStatus::Received {
+            let parsing = ImportStatus::Parsing;
+            news::import_is_in_tx(&self.deps, &mut tx, import.id, parsing).await?;
+        }
+        tx.commit().await?;
         Ok(())
     }
 

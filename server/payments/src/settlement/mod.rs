@@ -4,7 +4,7 @@
 //! [`import`] keeps a file, reads it and takes in its lines, all or none; [`intake`] is the sink
 //! that turns what is read into rows. [`reconcile`] holds open lines against payments and payouts:
 //! it decides with [`match_lines`], which is pure, and claims and books in one transaction.
-//! [`read`] has the lists and figures.
+//! [`read`] has the lists and figures. [`news`] tells open pages what to read again.
 //!
 //! # The way of the money
 //! A report's line of a payment is matched by the gateway's ids and books the fee. The lines of a
@@ -21,6 +21,7 @@ pub mod formats;
 pub mod import;
 mod intake;
 pub mod match_lines;
+mod news;
 pub mod parsed;
 pub mod read;
 pub mod reconcile;

@@ -10,6 +10,7 @@ use sqlx::PgConnection;
 use std::collections::HashMap;
 
 use super::match_lines::{self, BankLine, CaptureLine, ExpectedPayment, ExpectedPayout, Refusal};
+use super::news;
 use crate::Payments;
 use crate::bookkeeping::{bank_credited, fee, paid_out};
 use crate::error::Error;
@@ -63,6 +64,7 @@ impl Payments {
     pub async fn reconcile(&self) -> Result<Reconciled, Error> {
         let mut tx = self.deps.db.begin("payments.reconcile").await?;
         let done = self.reconcile_in_tx(&mut tx).await?;
+        news::reconciled_in_tx(&self.deps, &mut tx, &done).await?;
         tx.commit().await?;
         metrics::counter!("reconciliation_matched_total").increment(done.matched as u64);
         if done.matched > 0 {

@@ -13,6 +13,7 @@ pub struct Webhook {
 }
 
 /// Stores a delivery. False when the gateway delivered this event before, with a good signature.
+#[expect(clippy::too_many_arguments, reason = "one for each column of the row")]
 pub async fn insert(
     conn: &mut PgConnection,
     id: WebhookId,

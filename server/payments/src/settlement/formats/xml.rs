@@ -19,6 +19,7 @@ macro_rules! tags {
     ($($name:ident)+) => {
         /// The elements that matter to us.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[expect(clippy::upper_case_acronyms, reason = "spelled as ISO 20022 spells them")]
         pub(super) enum Tag { Other, $($name),+ }
 
         impl Tag {

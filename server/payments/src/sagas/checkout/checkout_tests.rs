@@ -3,22 +3,30 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use async_trait::async_trait;
 use chrono::TimeDelta;
 use ledger::Ledger;
 use model::payments::{
     CaptureMode, CreateOrder, CreatePayment, Customer, DeclineCode, Method, OrderView,
+    PaymentStatus,
 };
-use model::{Actor, OrderId, SagaId};
-use platform::saga::Progress;
+use model::{Actor, OrderId, PaymentId, SagaId};
 use platform::saga::testing::{Subject, check};
-use serde_json::json;
+use platform::saga::{Progress, Step};
+use serde_json::{Value, json};
 use sqlx::PgPool;
 use testkit::TestWorld;
 
-use super::*;
+use super::{Context, KIND};
 use crate::Payments;
 use crate::checkout::saga_of;
+use crate::config::Config;
+use crate::error::Error;
+use crate::gateways::Gateways;
 use crate::gateways::stripe::{Settings, Stripe};
+use crate::lifecycle::PUNCTUAL;
+use crate::store::payments::Payment;
+use crate::store::{orders, payments};
 
 /// A world with a sandbox of its own.
 struct Shop {
