@@ -39,6 +39,7 @@ struct Raw {
     punctual_organisation: String,
     punctual_sandbox_addr: SocketAddr,
     punctual_metrics_addr: Option<SocketAddr>,
+    otel_exporter_otlp_endpoint: Option<String>,
     #[serde(skip_serializing)]
     smtp_url: Option<SecretString>,
     punctual_mail_from: String,
@@ -63,6 +64,7 @@ impl Default for Raw {
             punctual_organisation: "Aldertree Instruments".to_owned(),
             punctual_sandbox_addr: SocketAddr::from(([127, 0, 0, 1], 4010)),
             punctual_metrics_addr: None,
+            otel_exporter_otlp_endpoint: None,
             smtp_url: None,
             punctual_mail_from: "Punctual <noreply@localhost>".to_owned(),
             stripe_api_base: None,
@@ -95,6 +97,8 @@ pub struct Config {
     pub sandbox_addr: SocketAddr,
     /// A private listener for `/metrics` and health; absent means that `/metrics` asks for a token.
     pub metrics_addr: Option<SocketAddr>,
+    /// The collector of traces, without `/v1/traces`; absent means that no traces are sent.
+    pub otlp_endpoint: Option<String>,
     /// The mail server; absent means that mail is kept and shown.
     pub smtp_url: Option<SecretString>,
     /// The sender of our mail.
@@ -196,6 +200,7 @@ fn keys() -> Vec<&'static str> {
         "punctual_organisation",
         "punctual_sandbox_addr",
         "punctual_metrics_addr",
+        "otel_exporter_otlp_endpoint",
         "smtp_url",
         "punctual_mail_from",
         "stripe_api_base",
@@ -240,8 +245,18 @@ fn complete(raw: Raw, sandbox: bool) -> anyhow::Result<Config> {
         .punctual_public_url
         .unwrap_or_else(|| format!("http://{}", raw.leptos_site_addr));
     let public_url = public_url.trim_end_matches('/').to_owned();
-    if !public_url.starts_with("http://") && !public_url.starts_with("https://") {
+    if !is_web_address(&public_url) {
         bail!("PUNCTUAL_PUBLIC_URL must begin with http:// or https://, and is {public_url}");
+    }
+    // Set to nothing is not set, as OpenTelemetry has it.
+    let otlp_endpoint = raw
+        .otel_exporter_otlp_endpoint
+        .filter(|endpoint| !endpoint.is_empty());
+    if otlp_endpoint
+        .as_deref()
+        .is_some_and(|endpoint| !is_web_address(endpoint))
+    {
+        bail!("OTEL_EXPORTER_OTLP_ENDPOINT must begin with http:// or https://");
     }
     let at = format!("http://{}", raw.punctual_sandbox_addr);
     let or_sandbox = |given: Option<String>, theirs: &str, real: &str| {
@@ -286,10 +301,15 @@ fn complete(raw: Raw, sandbox: bool) -> anyhow::Result<Config> {
         organisation: raw.punctual_organisation,
         sandbox_addr: raw.punctual_sandbox_addr,
         metrics_addr: raw.punctual_metrics_addr,
+        otlp_endpoint,
         smtp_url: raw.smtp_url,
         mail_from: raw.punctual_mail_from,
         stripe,
     })
+}
+
+fn is_web_address(text: &str) -> bool {
+    text.starts_with("http://") || text.starts_with("https://")
 }
 
 #[cfg(test)]
@@ -317,6 +337,21 @@ mod tests {
         }
         let error = from("databaze_url = \"x\"").expect_err("an unknown key");
         assert!(error.to_string().contains("databaze_url"), "{error}");
+    }
+
+    #[test]
+    fn a_collector_has_an_address_of_the_web_or_there_is_none() {
+        let with = |endpoint: &str| {
+            let raw = Raw {
+                otel_exporter_otlp_endpoint: Some(endpoint.to_owned()),
+                ..Raw::default()
+            };
+            complete(raw, false).map(|config| config.otlp_endpoint)
+        };
+        assert_eq!(with("").expect("set to nothing"), None);
+        let given = "http://collector:4318";
+        assert_eq!(with(given).expect("an address").as_deref(), Some(given));
+        assert!(with("collector:4317").is_err());
     }
 
     #[test]

@@ -88,9 +88,12 @@ pub fn run() -> ExitCode {
 }
 
 async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
-    let telemetry = Telemetry::init()?;
+    // `serve` may send traces, and begins when it has read where to.
+    if !matches!(command, Command::Serve(_)) {
+        Telemetry::init(None)?;
+    }
     match command {
-        Command::Serve(args) => serve::run(args, telemetry).await,
+        Command::Serve(args) => serve::run(args).await,
         Command::Migrate => migrate::run().await,
         Command::Sandbox(args) => sandbox::run(args).await,
         Command::Token(verb) => token::run(verb).await,

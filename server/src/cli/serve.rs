@@ -30,8 +30,16 @@ enum Part {
     Worker,
 }
 
-pub async fn run(args: Args, telemetry: Telemetry) -> anyhow::Result<ExitCode> {
+pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let config = Config::load(args.demo)?;
+    let telemetry = Telemetry::init(config.otlp_endpoint.as_deref())?;
+    let outcome = with_database(args, config, telemetry.clone()).await;
+    // Last, so that what happens while all else stops is still traced.
+    telemetry.close().await;
+    outcome.map(|()| ExitCode::SUCCESS)
+}
+
+async fn with_database(args: Args, config: Config, telemetry: Telemetry) -> anyhow::Result<()> {
     // Taken first: an address in use should be said before a database is started.
     let listener = match args.roles.contains(&Part::Web) {
         true => Some(listen(config.site_addr).await?),
@@ -40,7 +48,7 @@ pub async fn run(args: Args, telemetry: Telemetry) -> anyhow::Result<ExitCode> {
     let database = Database::open(&config).await?;
     let outcome = serve(args, config, &database, listener, telemetry).await;
     database.close().await;
-    outcome.map(|()| ExitCode::SUCCESS)
+    outcome
 }
 
 async fn listen(addr: std::net::SocketAddr) -> anyhow::Result<TcpListener> {

@@ -4,8 +4,9 @@ use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use model::identity::CreateToken;
-use model::{Actor, Permission};
+use identity::Identity;
+use model::identity::{CreatePerson, CreateToken};
+use model::{Actor, Permission, Role};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
@@ -78,6 +79,12 @@ impl Server {
     /// Starts the program and waits until it is ready. `kill_at` is a point at which it kills
     /// itself.
     pub async fn start(pool: &PgPool, gateway: &Gateway, kill_at: Option<&str>) -> Self {
+        let kill_at = kill_at.map(|point| ("PUNCTUAL_KILL_AT", point));
+        Self::start_with(pool, gateway, kill_at.as_slice()).await
+    }
+
+    /// The same, with more of the environment set.
+    pub async fn start_with(pool: &PgPool, gateway: &Gateway, more: &[(&str, &str)]) -> Self {
         let port = TcpListener::bind("127.0.0.1:0")
             .and_then(|l| l.local_addr())
             .expect("a free port")
@@ -99,11 +106,9 @@ impl Server {
             .env("STRIPE_PUBLISHABLE_KEY", sandbox::PUBLISHABLE_KEY)
             .env("STRIPE_WEBHOOK_SECRET", sandbox::WEBHOOK_SECRET)
             .env("RUST_LOG", "warn")
+            .envs(more.iter().copied())
             .stdout(Stdio::null())
             .stderr(Stdio::inherit());
-        if let Some(point) = kill_at {
-            command.env("PUNCTUAL_KILL_AT", point);
-        }
         let child = command.spawn().expect("the program starts");
         let server = Self {
             child,
@@ -153,6 +158,13 @@ impl Server {
         Ok((status, answer.json().await?))
     }
 
+    /// Asks the program to end, as an operator does.
+    pub fn stop(&self) {
+        let kill = format!("kill -TERM {}", self.child.id());
+        let asked = Command::new("sh").args(["-c", &kill]).status();
+        assert!(asked.expect("a shell").success(), "{kill} failed");
+    }
+
     /// Waits for the program to end by itself.
     pub async fn await_end(&mut self) -> ExitStatus {
         let started = Instant::now();
@@ -196,15 +208,24 @@ fn database_url(pool: &PgPool) -> String {
 
 /// A token that may do everything with payments.
 pub async fn token(pool: &PgPool) -> String {
-    let world = testkit::world(pool).await;
-    let identity = identity::Identity::new(world.deps.clone());
+    let scopes = [
+        Permission::PaymentsRead,
+        Permission::PaymentsWrite,
+        Permission::LedgerRead,
+    ];
+    token_with(&identity_on(pool).await, &scopes).await
+}
+
+/// The service that makes people and tokens. One for a test: a second would draw the same ids.
+pub async fn identity_on(pool: &PgPool) -> Identity {
+    Identity::new(testkit::world(pool).await.deps)
+}
+
+/// A token with these scopes.
+pub async fn token_with(identity: &Identity, scopes: &[Permission]) -> String {
     let request = CreateToken {
         name: "test".into(),
-        scopes: vec![
-            Permission::PaymentsRead,
-            Permission::PaymentsWrite,
-            Permission::LedgerRead,
-        ],
+        scopes: scopes.to_vec(),
         expires_in_days: None,
     };
     let made = identity
@@ -212,6 +233,33 @@ pub async fn token(pool: &PgPool) -> String {
         .await
         .expect("a token");
     made.secret.expose().to_owned()
+}
+
+/// The cookie of a new person with one role, who has signed in.
+pub async fn session(server: &Server, identity: &Identity, role: Role) -> String {
+    const PASSWORD: &str = "a person of the tests";
+    let request = CreatePerson {
+        email: format!("{role}@test.example"),
+        name: role.to_string(),
+        zone: "UTC".into(),
+        roles: vec![role],
+        password: Some(PASSWORD.into()),
+    };
+    identity
+        .create_person(&Actor::system("test"), &request)
+        .await
+        .expect("a person");
+    let answer = server
+        .http
+        .post(format!("{}/fn/app/api/identity/sign_in", server.base))
+        .form(&[("email", request.email.as_str()), ("password", PASSWORD)])
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(answer.status(), 200, "{} cannot sign in", request.email);
+    let cookie = answer.headers()["set-cookie"].to_str().expect("text");
+    let (pair, _) = cookie.split_once(';').expect("a cookie has attributes");
+    pair.to_owned()
 }
 
 /// A new order over 49.90 EUR; gives its id.

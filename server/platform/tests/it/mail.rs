@@ -41,7 +41,7 @@ async fn without_a_server_mail_is_kept(pool: PgPool) {
     queue_in_tx(&mut tx, mail, world.now()).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(world.drain(&registry).await, 1);
-    let kept = find(&mut *world.db().read().await.unwrap(), id)
+    let kept = find(&mut world.db().read().await.unwrap(), id)
         .await
         .unwrap()
         .unwrap();

@@ -18,6 +18,12 @@ use sqlx::{PgConnection, PgPool};
 use testkit::TestWorld;
 use tokio::sync::Semaphore;
 
+/// How many advisory locks are held in this test's own database; other tests have theirs beside it.
+const LOCKS_HERE: &str = "select count(*)
+    from pg_locks l
+    join pg_database d on d.oid = l.database
+    where l.locktype = 'advisory' and d.datname = current_database()";
+
 /// The other side: it keeps what was asked of it by key, as a good provider does.
 #[derive(Default)]
 struct Provider {
@@ -226,7 +232,7 @@ fn engine(world: &TestWorld, ctx: &Ctx, steps: Vec<Box<dyn Step<Ctx>>>) -> (Engi
 }
 
 async fn status(world: &TestWorld, id: SagaId) -> Status {
-    find(&mut *world.db().read().await.unwrap(), id)
+    find(&mut world.db().read().await.unwrap(), id)
         .await
         .unwrap()
         .unwrap()
@@ -474,7 +480,7 @@ async fn a_stop_unwinds_and_an_undo_may_take_its_time(pool: PgPool) {
     assert_eq!(status(&world, id).await, Status::Unwound);
     assert_eq!(bookings(&pool, id).await, [] as [String; 0]);
     assert_eq!(ctx.standing(id), 0);
-    let saga = find(&mut *world.db().read().await.unwrap(), id)
+    let saga = find(&mut world.db().read().await.unwrap(), id)
         .await
         .unwrap()
         .unwrap();
@@ -520,7 +526,7 @@ async fn an_undo_that_fails_for_good_is_left_to_a_person(pool: PgPool) {
         engine.resume(id).await.unwrap(),
         Progress::Ended(Status::Failed)
     );
-    let saga = find(&mut *world.db().read().await.unwrap(), id)
+    let saga = find(&mut world.db().read().await.unwrap(), id)
         .await
         .unwrap()
         .unwrap();
@@ -542,11 +548,10 @@ async fn of_two_who_resume_at_once_one_takes_the_steps(pool: PgPool) {
     // One of the two stands at the gate inside its act, so the other can only find it busy.
     let both = tokio::spawn(async move { tokio::join!(engine.resume(id), twin.resume(id)) });
     while gate.available_permits() == 0 {
-        let locked: i64 =
-            sqlx::query_scalar("select count(*) from pg_locks where locktype = 'advisory'")
-                .fetch_one(&pool)
-                .await
-                .unwrap();
+        let locked: i64 = sqlx::query_scalar(LOCKS_HERE)
+            .fetch_one(&pool)
+            .await
+            .unwrap();
         if locked > 0 {
             // The job finds it busy too, and comes back later instead of failing.
             let job = registry.run("saga.trip", json!({"saga": id})).await;
@@ -586,7 +591,7 @@ async fn a_crash_lets_go_of_the_saga_at_once(pool: PgPool) {
             let standing = tokio::select! {
                 outcome = &mut resume => panic!("it stands at the gate: {outcome:?}"),
                 locked = sqlx::query_scalar::<_, i64>(
-                    "select count(*) from pg_locks where locktype = 'advisory'",
+                    LOCKS_HERE,
                 ).fetch_one(&pool) => locked.unwrap() > 0,
             };
             if standing {
