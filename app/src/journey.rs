@@ -22,14 +22,24 @@ pub fn JourneyWatch(
     };
     provide_context(journey);
     let path = use_location().pathname;
+    let owner = Owner::current();
     Effect::new(move |before: Option<String>| {
         let now = path.get();
         if before.is_some_and(|before| before != now) {
             journey.arriving.set_value(true);
+            forget_refusal(owner.as_ref());
         }
         now
     });
     children()
+}
+
+/// The problem in the address of a document is that of the form which led to it. A form that is
+/// opened later begins anew.
+fn forget_refusal(owner: Option<&Owner>) {
+    if let Some(owner) = owner {
+        owner.with(|| provide_context(ServerActionError::new("", "")));
+    }
 }
 
 impl Journey {

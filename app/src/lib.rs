@@ -5,6 +5,7 @@
 //! * [`pages`]: a file a page. [`layout`]: the two frames around them.
 //! * [`ui`]: the component kit; its module page is the reference for those who write pages.
 //! * [`toast`], [`journey`], [`preferences`]: what belongs to the page as a whole.
+//! * [`typed`]: what a form that was refused without scripts gives back to its fields.
 //! * [`paths`], [`format`]: addresses and words, pure.
 //!
 //! To add a page: write `pages/<name>.rs` with a component that begins with
@@ -32,6 +33,7 @@ pub mod shell;
 #[cfg(feature = "ssr")]
 pub mod ssr;
 pub mod toast;
+pub mod typed;
 pub mod ui;
 
 pub use router::App;

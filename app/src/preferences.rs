@@ -77,7 +77,8 @@ fn cookie_text(name: &str, value: &str) -> String {
     format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax")
 }
 
-fn find_cookie(header: &str, name: &str) -> Option<String> {
+/// The value of a cookie in the text of a `Cookie` header.
+pub fn find_cookie(header: &str, name: &str) -> Option<String> {
     header.split(';').find_map(|pair| {
         let (key, value) = pair.trim().split_once('=')?;
         (key == name).then(|| value.to_owned())

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::field::{Ties, label_view};
 use super::icon::{Glyph, Icon};
+use super::problem::{ticked, typed_or};
 
 /// One entry of a select or of radio rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +45,16 @@ impl Choice {
     }
 }
 
+/// What is chosen at first: the choice before an error, as long as there is such a one.
+fn chosen(name: &str, choices: &[Choice], otherwise: String) -> String {
+    let before = typed_or(name, otherwise.clone());
+    if choices.iter().any(|choice| choice.value == before) {
+        before
+    } else {
+        otherwise
+    }
+}
+
 /// One of a fixed list, closed until asked.
 #[component]
 pub fn SelectField(
@@ -74,6 +85,7 @@ pub fn SelectField(
     #[prop(optional, into)]
     on_change: Option<Callback<String>>,
 ) -> impl IntoView {
+    let value = chosen(&name, &choices, value);
     let ties = Ties::new(id, &name, help, error);
     let options = choices
         .into_iter()
@@ -134,6 +146,7 @@ pub fn CheckboxField(
     #[prop(optional, into)]
     id: String,
 ) -> impl IntoView {
+    let checked = ticked(&name, &value, checked);
     let ties = Ties::new(id, &name, help, error);
     view! {
         <div class="check">
@@ -173,6 +186,7 @@ pub fn RadioRows(
     #[prop(optional, into)]
     on_change: Option<Callback<String>>,
 ) -> impl IntoView {
+    let value = chosen(&name, &choices, value);
     let ties = Ties::new(String::new(), &name, String::new(), error);
     let described_by = ties.described_by();
     let id = ties.id.clone();

@@ -1,12 +1,14 @@
 //! Form fields: label above, help below, the error beside the field and announced with it.
 //!
 //! A field finds its own error: put the form's fields into [`super::FormProblems`] and each shows
-//! the message of its `name`. They are plain inputs, so forms work before the page is awake.
+//! the message of its `name`. They are plain inputs, so forms work before the page is awake; a form
+//! that is refused then comes back with what was typed ([`crate::typed`]).
 
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
-use super::problem::error_of;
+use super::problem::{error_of, typed_or};
+use crate::typed::is_secret;
 
 /// What kind of text is typed. Decides the keyboard of a phone and what the browser checks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -138,7 +140,7 @@ pub fn TextField(
     /// What is typed.
     #[prop(optional)]
     input: Input,
-    /// What stands in it at first; keep what was typed after an error.
+    /// What stands in it at first; what was typed before an error goes before it.
     #[prop(optional, into)]
     value: String,
     /// One line below.
@@ -175,6 +177,14 @@ pub fn TextField(
     #[prop(optional, into)]
     on_input: Option<Callback<String>>,
 ) -> impl IntoView {
+    // The server knows by the name what it must not keep.
+    let secret = input == Input::Password;
+    debug_assert!(!secret || is_secret(&name), "{name} does not sound secret");
+    let value = if secret {
+        value
+    } else {
+        typed_or(&name, value)
+    };
     let ties = Ties::new(id, &name, help, error);
     let tell = move |event: leptos::ev::Event| {
         if let Some(told) = on_input {
@@ -247,6 +257,8 @@ pub fn TextareaField(
     #[prop(optional)]
     maxlength: Option<u32>,
 ) -> impl IntoView {
+    // Leptos does not escape the children of a textarea, so they are given to it as HTML.
+    let text = escaped(&typed_or(&name, value));
     let ties = Ties::new(id, &name, help, error);
     view! {
         <div class="field">
@@ -260,10 +272,29 @@ pub fn TextareaField(
                 maxlength=maxlength.map(|n| n.to_string())
                 aria-invalid=ties.invalid()
                 aria-describedby=ties.described_by()
-            >
-                {value}
-            </textarea>
+                inner_html=text
+            ></textarea>
             {ties.below()}
         </div>
+    }
+}
+
+/// Text as HTML that means the same.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_typed_stays_within_its_textarea() {
+        assert_eq!(
+            escaped("a < b && </textarea><script>"),
+            "a &lt; b &amp;&amp; &lt;/textarea&gt;&lt;script&gt;"
+        );
     }
 }

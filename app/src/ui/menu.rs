@@ -22,12 +22,11 @@ pub enum Opens {
 fn close(details: NodeRef<html::Details>, refocus: bool) {
     if let Some(details) = details.get_untracked() {
         details.set_open(false);
-        if refocus {
-            if let Ok(Some(summary)) = details.query_selector("summary") {
-                if let Ok(summary) = summary.dyn_into::<web_sys::HtmlElement>() {
-                    let _ = summary.focus();
-                }
-            }
+        if refocus
+            && let Ok(Some(summary)) = details.query_selector("summary")
+            && let Ok(summary) = summary.dyn_into::<web_sys::HtmlElement>()
+        {
+            let _ = summary.focus();
         }
     }
 }

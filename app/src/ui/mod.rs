@@ -39,7 +39,9 @@
 //! `show_with_action(tone, text, "Undo", move || …)`, from [`crate::toast::Toasts`].
 //!
 //! # Forms
-//! A field finds its error by its `name` in the [`FormProblems`] around it.
+//! A field finds its error by its `name` in the [`FormProblems`] around it, and there too what was
+//! typed before, when the form was refused without scripts. A field for a secret is an
+//! `Input::Password`; it is never filled in, and its name says so ([`crate::typed::is_secret`]).
 //! ```text
 //! <FormProblems problem: Option<Problem> or signal, children>   summary, and errors at the fields
 //! <TextField name: Text, label: Text
@@ -53,6 +55,7 @@
 //! <RadioRows name, legend, choices: Vec<Choice> | value, error, on_change>
 //! <FileDrop name, label | accept, help, error, required>
 //! <ErrorSummary problem>                       alone, where no fields are
+//! ticked(name, value, otherwise)               for boxes of one's own
 //! ```
 //!
 //! # Lists
@@ -152,7 +155,7 @@ pub use icon::{Glyph, Icon};
 pub use menu::{Menu, MenuAction, MenuLink, Opens};
 pub use page::{Page, PageHeader, Section};
 pub use pager::Pager;
-pub use problem::{ErrorSummary, FormProblems};
+pub use problem::{ErrorSummary, FormProblems, ticked};
 pub use progress::Progress;
 pub use state::{EmptyState, ErrorState, FiguresSkeleton, Notice, Skeleton, Stale, TableSkeleton};
 pub use table::{Column, DataTable, OnCard, TableRow};

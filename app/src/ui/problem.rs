@@ -6,26 +6,46 @@ use model::Problem;
 
 use super::field::field_id;
 use super::icon::{Glyph, Icon};
+use crate::typed::Typed;
 
-/// The problem of the form around a field.
-#[derive(Clone, Copy)]
-struct FormProblem(Signal<Option<Problem>>);
+/// What the fields of a form find around them.
+#[derive(Clone)]
+struct FormProblem {
+    /// Why the form was refused, if it was.
+    problem: Signal<Option<Problem>>,
+    /// What was typed, if it was refused without scripts.
+    typed: Option<Typed>,
+}
 
 /// The error of a field: its own, else what the form's problem says of its name.
 pub(super) fn error_of(name: &str, own: MaybeProp<String>) -> Signal<Option<String>> {
-    let form = use_context::<FormProblem>();
+    let form = use_context::<FormProblem>().map(|form| form.problem);
     let name = name.to_owned();
     Signal::derive(move || {
         own.get().or_else(|| {
-            form?
-                .0
-                .with(|problem| problem.as_ref()?.message_for(&name).map(str::to_owned))
+            form?.with(|problem| problem.as_ref()?.message_for(&name).map(str::to_owned))
         })
     })
 }
 
+/// What stands in a field at first: what was typed before the form was refused, else `otherwise`.
+pub(super) fn typed_or(name: &str, otherwise: String) -> String {
+    let typed = use_context::<FormProblem>().and_then(|form| form.typed);
+    match typed.as_ref().and_then(|typed| typed.get(name)) {
+        Some(before) => before.to_owned(),
+        None => otherwise,
+    }
+}
+
+/// Whether a box is ticked at first: as it was before the form was refused, else `otherwise`.
+pub fn ticked(name: &str, value: &str, otherwise: bool) -> bool {
+    use_context::<FormProblem>()
+        .and_then(|form| form.typed)
+        .map_or(otherwise, |typed| typed.has(name, value))
+}
+
 /// Goes around the fields of a form: shows the summary on top when there is a problem, and hands
-/// each field its own message.
+/// each field its own message and, after a refusal without scripts, what was typed into it.
 #[component]
 pub fn FormProblems(
     /// The last answer's problem, if it had one.
@@ -34,7 +54,13 @@ pub fn FormProblems(
     /// The fields.
     children: Children,
 ) -> impl IntoView {
-    provide_context(FormProblem(problem));
+    // Of several forms on a page, what was typed belongs to the one that came back with a problem.
+    let typed = if problem.with_untracked(Option::is_some) {
+        Typed::before()
+    } else {
+        None
+    };
+    provide_context(FormProblem { problem, typed });
     view! {
         <ErrorSummary problem/>
         {children()}
@@ -52,10 +78,11 @@ pub fn ErrorSummary(
     Effect::new(move |before: Option<bool>| {
         let there = problem.with(Option::is_some);
         // A problem that came with the page is read in its place; a new one calls for the eye.
-        if before == Some(false) && there {
-            if let Some(summary) = node.get() {
-                let _ = summary.focus();
-            }
+        if before == Some(false)
+            && there
+            && let Some(summary) = node.get()
+        {
+            let _ = summary.focus();
         }
         there
     });

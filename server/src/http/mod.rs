@@ -8,6 +8,7 @@ mod health;
 mod idempotent;
 mod pages;
 mod problem;
+mod refused;
 mod router;
 mod stream;
 mod upload;

@@ -23,7 +23,7 @@ use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
 use super::problem::HttpProblem;
-use super::{api, auth, forms, health, idempotent, pages, stream, upload, webhooks};
+use super::{api, auth, forms, health, idempotent, pages, refused, stream, upload, webhooks};
 use crate::wiring::Services;
 
 /// How long a session lives, in hours.
@@ -125,6 +125,7 @@ fn pages_router(services: &Services, leptos: &LeptosOptions, state: &AppState) -
         .fallback(move |uri: Uri, request: Request| {
             file_or_missing_page(files.clone(), fallback_options.clone(), uri, request)
         })
+        .layer(from_fn_with_state(services.clone(), refused::layer))
 }
 
 /// A file of the built browser part, or the page that says that there is none.

@@ -2,6 +2,8 @@
 
 mod authz;
 mod crash;
+mod forms;
 mod harness;
 mod herd;
 mod tidy;
+mod traces;

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_query_map;
 use model::{Problem, Role};
 
 use crate::api::ApiError;
-use crate::ui::{Glyph, Icon, field_id};
+use crate::ui::{Glyph, Icon, field_id, ticked};
 
 /// One box of a [`CheckGroup`].
 pub(super) struct Tick {
@@ -51,6 +51,8 @@ pub(super) fn CheckGroup(
         .into_iter()
         .map(|tick| {
             let id = format!("{id}-{}", tick.value.replace(':', "-"));
+            let name = format!("{name}[]");
+            let checked = ticked(&name, tick.value, tick.checked);
             let help_id = (!tick.help.is_empty()).then(|| format!("{id}-help"));
             let help = help_id.clone().map(|help_id| {
                 view! { <p class="field-help" id=help_id>{tick.help}</p> }
@@ -60,9 +62,9 @@ pub(super) fn CheckGroup(
                     <input
                         type="checkbox"
                         id=id.clone()
-                        name=format!("{name}[]")
+                        name=name
                         value=tick.value
-                        checked=tick.checked
+                        checked=checked
                         aria-describedby=help_id
                     />
                     <label for=id>{tick.label}</label>
