@@ -55,14 +55,14 @@ export async function startPunctual({ demo = true, env = {}, args = [], dataDir 
   if (process.env.E2E_URL) {
     return { url: process.env.E2E_URL.replace(/\/$/, ""), logs: () => "", close: async () => {}, seeded: async () => {} };
   }
-  assert.ok(existsSync(program), `${program} is not built; run make build`);
   const folder = dataDir ?? (await temporaryFolder());
   const [port, sandboxPort, metricsPort] = [await freePort(), await freePort(), await freePort()];
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(program, ["serve", ...(demo ? ["--demo"] : []), ...args], {
-    cwd: folder,
+  const child = await launch(["serve", ...(demo ? ["--demo"] : []), ...args], {
+    folder,
+    keep: Boolean(dataDir),
+    ready: `${url}/readyz`,
     env: {
-      ...inherited(),
       LEPTOS_OUTPUT_NAME: "punctual",
       LEPTOS_SITE_ROOT: site,
       LEPTOS_SITE_PKG_DIR: "pkg",
@@ -71,22 +71,62 @@ export async function startPunctual({ demo = true, env = {}, args = [], dataDir 
       PUNCTUAL_PUBLIC_URL: url,
       PUNCTUAL_METRICS_ADDR: `127.0.0.1:${metricsPort}`,
       PUNCTUAL_SANDBOX_ADDR: `127.0.0.1:${sandboxPort}`,
-      RUST_BACKTRACE: "1",
       ...env,
     },
+  });
+  return {
+    ...child,
+    url,
+    sandboxUrl: `http://127.0.0.1:${sandboxPort}`,
+    metricsUrl: `http://127.0.0.1:${metricsPort}`,
+    dataDir: folder,
+    /** Waits until the demo data is complete: months of trade with the clock turned back. */
+    seeded: async () => {
+      const since = Date.now();
+      while (!child.logs().includes("the demo data is complete")) {
+        assert.ok(Date.now() - since < START_MS, `the demo data is not complete:\n${child.logs()}`);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    },
+  };
+}
+
+/** Starts the sandbox alone, with an empty memory. Its events for Punctual go nowhere. */
+export async function startSandbox() {
+  const folder = await temporaryFolder();
+  const addr = `127.0.0.1:${await freePort()}`;
+  const url = `http://${addr}`;
+  const child = await launch(["sandbox", "--addr", addr], {
+    folder,
+    ready: `${url}/sandbox/health`,
+    // A server of a developer's own must not hear of it.
+    env: { LEPTOS_SITE_ADDR: `127.0.0.1:${await freePort()}`, PUNCTUAL_DATA_DIR: path.join(folder, "data") },
+  });
+  return { ...child, url };
+}
+
+/**
+ * Runs the program in a folder until `close()`, and waits until `ready` answers. The folder goes
+ * with it unless `keep` says otherwise.
+ */
+async function launch(args, { folder, env, ready, keep = false }) {
+  assert.ok(existsSync(program), `${program} is not built; run make build`);
+  const child = spawn(program, args, {
+    cwd: folder,
+    env: { ...inherited(), RUST_BACKTRACE: "1", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const lines = [];
-  const keep = (chunk) => {
+  const hear = (chunk) => {
     lines.push(chunk.toString());
     if (process.env.E2E_LOGS) process.stderr.write(chunk);
   };
-  child.stdout.on("data", keep);
-  child.stderr.on("data", keep);
+  child.stdout.on("data", hear);
+  child.stderr.on("data", hear);
   let failure;
   child.on("error", (error) => (failure = error));
   const logs = () => lines.join("");
-  // A test that dies takes the server with it.
+  // A test that dies takes the program with it.
   const kill = () => child.kill("SIGKILL");
   process.once("exit", kill);
 
@@ -99,7 +139,7 @@ export async function startPunctual({ demo = true, env = {}, args = [], dataDir 
       await ended;
       clearTimeout(timer);
     }
-    if (!dataDir) await rm(folder, { recursive: true, force: true });
+    if (!keep) await rm(folder, { recursive: true, force: true });
   };
 
   const began = Date.now();
@@ -108,30 +148,14 @@ export async function startPunctual({ demo = true, env = {}, args = [], dataDir 
       await close();
       throw new Error(`the program ended while starting: ${failure ?? logs()}`);
     }
-    if (await answers(`${url}/readyz`)) break;
+    if (await answers(ready)) break;
     if (Date.now() - began > START_MS) {
       await close();
       throw new Error(`the program was not ready after ${START_MS / 1000} s:\n${logs()}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  return {
-    url,
-    sandboxUrl: `http://127.0.0.1:${sandboxPort}`,
-    metricsUrl: `http://127.0.0.1:${metricsPort}`,
-    dataDir: folder,
-    pid: child.pid,
-    logs,
-    close,
-    /** Waits until the demo data is complete: months of trade with the clock turned back. */
-    seeded: async () => {
-      const since = Date.now();
-      while (!logs().includes("the demo data is complete")) {
-        assert.ok(Date.now() - since < START_MS, `the demo data is not complete:\n${logs()}`);
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-    },
-  };
+  return { pid: child.pid, logs, close };
 }
 
 /** Runs `punctual` with arguments and gives back `{ code, stdout, stderr }`. */

@@ -16,4 +16,4 @@ else
 fi
 cd "$root/end2end"
 if [ $# = 0 ]; then set -- tests/*.spec.mjs; fi
-E2E_BIN=$punctual E2E_SITE=$site exec node --test --test-reporter=spec "$@"
+E2E_BIN=$punctual E2E_SITE=$site E2E_PYTHON=$python exec node --test --test-reporter=spec "$@"

@@ -9,6 +9,7 @@ export HOME=${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}
 # What outlives a clean checkout: tools, the compiler's extra parts, what was learnt about the network.
 cache=${BUILD_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/punctual}
 tools=$cache/tools
+python=$cache/python/bin/python     # with Stripe's client, for the tests
 mkdir -p "$cache" "$tools"
 # rustup's programs, where a shell's own start-up files have not said so.
 export PATH=$PATH:${CARGO_HOME:-$HOME/.cargo}/bin

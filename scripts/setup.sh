@@ -40,6 +40,8 @@ setup_packages() {
   if [ "${1:-}" = test ]; then
     has chromium || missing+=(chromium fonts-liberation)
     has hledger || missing+=(hledger)
+    # Debian's Python comes without what makes an environment.
+    python3 -c 'import ensurepip' 2> /dev/null || missing+=(python3-venv)
   fi
   if [ ${#missing[@]} = 0 ]; then return; fi
   # Punctual runs a server of its own on these programs; Debian need not start another.
@@ -150,7 +152,10 @@ setup_tools() {
     rm -rf "$cache/bindgen"
   fi
   npm_install "$root/scripts/web"
-  if [ "${1:-}" = test ]; then npm_install "$root/end2end"; fi
+  if [ "${1:-}" = test ]; then
+    npm_install "$root/end2end"
+    python_install "$root/end2end/requirements.txt"
+  fi
 }
 
 # npm_install FOLDER: exactly what its lock file says, when that has changed.
@@ -162,6 +167,20 @@ npm_install() {
   (cd "$1" && npm ci --no-audit --no-fund --loglevel=error) > "$cache/npm.log" 2>&1 < /dev/null \
     || { tail -n 15 "$cache/npm.log" >&2; die "npm failed in $1; all of it is in $cache/npm.log"; }
   echo "$digest" > "$1/node_modules/.installed"
+}
+
+# python_install FILE: an environment with exactly what the file says, made anew when that or the
+# machine's Python has changed.
+python_install() {
+  local folder=${python%/bin/python} digest
+  digest="$(python3 -c 'import sys; print(sys.executable, sys.version)') $(sha256sum < "$1")"
+  if [ "$(cat "$folder/.installed" 2> /dev/null)" = "$digest" ]; then return; fi
+  say "installing the Python packages of ${1#"$root"/}"
+  rm -rf "$folder"
+  { python3 -m venv "$folder" && "$python" -m pip install --no-input --disable-pip-version-check -r "$1"; } \
+    > "$cache/pip.log" 2>&1 < /dev/null \
+    || { tail -n 15 "$cache/pip.log" >&2; die "pip failed; all of it is in $cache/pip.log"; }
+  echo "$digest" > "$folder/.installed"
 }
 
 setup() {

@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use model::zone::Zone;
 use model::{Actor, Problem};
 
-/// Who asks, as the server's edge found out. Without one, or with nobody in it, nothing is allowed.
-#[derive(Clone, Debug, Default)]
+/// Who asks, as the server's edge found out; it comes with the request. Without one, or with nobody
+/// in it, nothing is allowed.
+#[derive(Clone, Debug)]
 pub struct Principal(pub Option<Actor>);
 
 /// What pages need to know of the installation.
@@ -33,12 +34,8 @@ pub struct StripePublic {
 /// # Errors
 /// 401 when nobody is signed in.
 pub fn actor() -> Result<Actor, Problem> {
-    let given = use_context::<Principal>();
-    let principal = given.or_else(|| {
-        use_context::<http::request::Parts>()
-            .and_then(|parts| parts.extensions.get::<Principal>().cloned())
-    });
-    principal
+    use_context::<http::request::Parts>()
+        .and_then(|parts| parts.extensions.get::<Principal>().cloned())
         .and_then(|principal| principal.0)
         .ok_or_else(Problem::unauthenticated)
 }

@@ -1,10 +1,13 @@
-//! Deny by default: every route and every server function is asked by nobody, and says no, unless
-//! it is in the short list of what anybody may do.
+//! Deny by default. Every route and every server function is asked by nobody, and then by a person
+//! and a token that may do nothing. All say no, but for what stands in the short lists below.
 
-use serde_json::Value;
+use http::Method;
+use model::{Permission, Role};
+use reqwest::{Client, RequestBuilder};
+use serde_json::{Value, json};
 use sqlx::PgPool;
 
-use super::harness::{Gateway, Server};
+use super::harness::{Gateway, Server, identity_on, session, token_with};
 
 /// Server functions that anybody may call: getting in, and what a secret link allows.
 const OPEN_FUNCTIONS: &[&str] = &[
@@ -12,71 +15,43 @@ const OPEN_FUNCTIONS: &[&str] = &[
     "/fn/app/api/checkout/checkout_page",
 ];
 
+/// Server functions that anybody may call who is signed in: each tells only of the caller.
+const OWN_FUNCTIONS: &[&str] = &[
+    "/fn/app/api/identity/frame",
+    "/fn/app/api/identity/first_page",
+    "/fn/app/api/settlement/settlement_may_import",
+];
+
+/// An id of the right form that is nobody's.
+const NOWHERE: &str = "01890000-0000-7000-8000-000000000000";
+
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn nobody_gets_anything_but_the_open_pages(pool: PgPool) {
     let gateway = Gateway::start().await;
     let server = Server::start(&pool, &gateway, None).await;
-    let http = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .expect("a client");
+    let http = client();
 
-    // Every operation of the API, from its own description.
-    let api: Value = http
-        .get(format!("{}/api/openapi.json", server.base))
-        .send()
-        .await
-        .expect("an answer")
-        .json()
-        .await
-        .expect("JSON");
-    let mut asked = 0;
-    for (path, methods) in api["paths"].as_object().expect("paths") {
-        for method in methods.as_object().expect("methods").keys() {
-            let url = format!(
-                "{}/api/v1{}",
-                server.base,
-                path.replace("{id}", "01890000-0000-7000-8000-000000000000")
-            );
-            let method: http::Method = method.to_uppercase().parse().expect("a method");
-            let nobody = http
-                .request(method.clone(), &url)
-                .send()
-                .await
-                .expect("an answer");
-            assert_eq!(nobody.status(), 401, "{method} {path}");
-            assert_eq!(
-                nobody.headers()["content-type"],
-                "application/problem+json",
-                "{method} {path}"
-            );
-            let stranger = http
-                .request(method.clone(), &url)
-                .bearer_auth("pun_wrong")
-                .send()
-                .await
-                .expect("an answer");
-            assert_eq!(stranger.status(), 401, "{method} {path} with a wrong token");
-            asked += 1;
-        }
+    for (method, url) in operations(&server).await {
+        let nobody = send(http.request(method.clone(), &url)).await;
+        assert_eq!(nobody.status(), 401, "{method} {url}");
+        assert_eq!(
+            nobody.headers()["content-type"],
+            "application/problem+json",
+            "{method} {url}"
+        );
+        let stranger = http.request(method.clone(), &url).bearer_auth("pun_wrong");
+        let stranger = send(stranger).await;
+        assert_eq!(stranger.status(), 401, "{method} {url} with a wrong token");
     }
-    assert!(asked >= 10, "the description names only {asked} operations");
 
-    // Every server function that the program has.
-    let functions = server::http::function_paths();
-    assert!(functions.len() >= 10, "only {functions:?}");
-    for path in functions {
-        let answer = http
-            .post(format!("{}{path}", server.base))
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(EVERY_FIELD)
-            .send()
-            .await
-            .expect("an answer");
-        if OPEN_FUNCTIONS.contains(&path) {
-            continue;
+    let [(kind, fields), ..] = arguments();
+    for path in functions() {
+        let url = format!("{}{path}", server.base);
+        let ask = http.post(url).header("content-type", kind);
+        let answer = send(ask.body(fields.clone())).await;
+        if !OPEN_FUNCTIONS.contains(&path) {
+            assert_eq!(answer.status(), 401, "{path}");
         }
-        assert_eq!(answer.status(), 401, "{path}");
     }
 
     // Pages send to the sign-in.
@@ -92,38 +67,179 @@ async fn nobody_gets_anything_but_the_open_pages(pool: PgPool) {
         "/events",
         "/nowhere",
     ] {
-        let answer = http
-            .get(format!("{}{page}", server.base))
-            .send()
-            .await
-            .expect("an answer");
+        let answer = send(http.get(format!("{}{page}", server.base))).await;
         assert_eq!(answer.status(), 303, "{page}");
-        assert!(
-            answer.headers()["location"]
-                .to_str()
-                .expect("text")
-                .starts_with("/sign-in"),
-            "{page}"
-        );
+        assert!(location(&answer).starts_with("/sign-in"), "{page}");
     }
-    let metrics = http
-        .get(format!("{}/metrics", server.base))
-        .send()
-        .await
-        .expect("an answer");
+    let metrics = send(http.get(format!("{}/metrics", server.base))).await;
     assert_eq!(metrics.status(), 401);
     let forged = http
         .post(format!("{}/webhooks/stripe", server.base))
         .header("stripe-signature", "t=1,v1=00")
-        .body("{}")
-        .send()
-        .await
-        .expect("an answer");
+        .body("{}");
+    let forged = send(forged).await;
     assert_eq!(forged.status(), 400, "a webhook with a wrong signature");
 }
 
-/// Fields that make most functions' arguments complete.
-const EVERY_FIELD: &str = "id=01890000-0000-7000-8000-000000000000&email=a%40b.example&password=x&name=x&link=x&note=x&cursor=&roles=&scopes=";
+/// The edge lets these callers through, as the functions show that tell of the caller. What refuses
+/// them is behind it, before it looks at anything: no id here leads anywhere, so whoever looked first
+/// would say 404 or 422, and neither is taken for a refusal.
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn whoever_may_do_nothing_is_refused_behind_the_edge(pool: PgPool) {
+    let identity = identity_on(&pool).await;
+    let gateway = Gateway::start().await;
+    let server = Server::start(&pool, &gateway, None).await;
+    let http = client();
+    let person = session(&server, &identity, Role::Employee).await;
+    let token = token_with(&identity, &[Permission::SelfRead]).await;
+    let person = ("cookie", person);
+    let token = ("authorization", format!("Bearer {token}"));
+
+    for path in functions() {
+        if OPEN_FUNCTIONS.contains(&path) {
+            continue;
+        }
+        let url = format!("{}{path}", server.base);
+        let (status, body) = call(&http, &url, &person).await;
+        if OWN_FUNCTIONS.contains(&path) {
+            assert_eq!(status, 200, "{path}: {body}");
+        } else {
+            assert_eq!(
+                (status, body["code"].as_str()),
+                (403, Some("forbidden")),
+                "{path} forgets to ask for a permission, or `arguments` lacks one of its own: {body}"
+            );
+        }
+    }
+
+    for (method, url) in operations(&server).await {
+        // Only the statement needs a query; the others pass over it.
+        let url = format!("{url}?account=Assets");
+        for (name, value) in [&person, &token] {
+            let mut ask = http.request(method.clone(), &url).header(*name, value);
+            if method != Method::GET {
+                ask = ask.json(&every_body());
+            }
+            let answer = send(ask).await;
+            let status = answer.status().as_u16();
+            let body: Value = answer.json().await.expect("JSON");
+            assert_eq!(
+                (status, body["code"].as_str()),
+                (403, Some("forbidden")),
+                "{method} {url} with a {name}, or `every_body` lacks a field of its body: {body}"
+            );
+        }
+    }
+
+    // The routes that are in neither list.
+    for (name, value) in [&person, &token] {
+        let metrics = http.get(format!("{}/metrics", server.base));
+        assert_eq!(send(metrics.header(*name, value)).await.status(), 403);
+        let upload = http
+            .post(format!("{}/settlement/upload", server.base))
+            .header(*name, value)
+            .header("content-type", "multipart/form-data; boundary=edge")
+            .body(UPLOAD);
+        assert_eq!(
+            location(&send(upload).await),
+            "/settlement?problem=forbidden"
+        );
+    }
+}
+
+/// A form with a file in it.
+const UPLOAD: &str = "--edge\r\n\
+    content-disposition: form-data; name=\"file\"; filename=\"report.csv\"\r\n\
+    content-type: text/csv\r\n\r\na,b\r\n--edge--\r\n";
+
+/// A client that shows redirects instead of following them.
+fn client() -> Client {
+    Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .expect("a client")
+}
+
+async fn send(ask: RequestBuilder) -> reqwest::Response {
+    ask.send().await.expect("an answer")
+}
+
+/// Where an answer sends to.
+fn location(answer: &reqwest::Response) -> &str {
+    let header = answer.headers().get("location").expect("a redirect");
+    header.to_str().expect("text")
+}
+
+/// Every operation of the API, from its own description, with ids that lead nowhere.
+async fn operations(server: &Server) -> Vec<(Method, String)> {
+    let api = server.http.get(format!("{}/api/openapi.json", server.base));
+    let api: Value = send(api).await.json().await.expect("JSON");
+    let mut found = Vec::new();
+    for (path, methods) in api["paths"].as_object().expect("paths") {
+        for method in methods.as_object().expect("methods").keys() {
+            let method: Method = method.to_uppercase().parse().expect("a method");
+            let path = path.replace("{id}", NOWHERE);
+            found.push((method, format!("{}/api/v1{path}", server.base)));
+        }
+    }
+    assert!(found.len() >= 10, "the description names only {found:?}");
+    found
+}
+
+/// A body that has every field of every operation's.
+fn every_body() -> Value {
+    json!({
+        "reference": "x", "amount": "49.90", "currency": "EUR", "description": "x",
+        "customer": {"email": "a@b.example", "name": "x"},
+        "orderId": NOWHERE, "method": {"type": "card", "token": "pm_card_visa"},
+        "idempotencyKey": "x", "note": "x",
+    })
+}
+
+/// Every server function that the program has.
+fn functions() -> Vec<&'static str> {
+    let functions = server::http::function_paths();
+    assert!(functions.len() >= 10, "only {functions:?}");
+    for listed in OPEN_FUNCTIONS.iter().chain(OWN_FUNCTIONS) {
+        assert!(functions.contains(listed), "there is no {listed} any more");
+    }
+    functions
+}
+
+/// Arguments for server functions, with their content type. Each function finds all of its own in
+/// one of them, and passes over the others.
+fn arguments() -> [(&'static str, String); 3] {
+    const FORM: &str = "application/x-www-form-urlencoded";
+    let fields = "email=a%40b.example&password=x&name=x&link=x&zone=UTC&text=x\
+        &place=cycle&kind=drop&times=1&form[reference]=x";
+    [
+        (FORM, format!("id={NOWHERE}&item={NOWHERE}&{fields}")),
+        // Jobs have numbers.
+        (FORM, format!("id=1&{fields}")),
+        (
+            "application/json",
+            json!({"filter": {}, "as_of": null}).to_string(),
+        ),
+    ]
+}
+
+/// Calls a server function until it takes the arguments; gives the status and body of its answer.
+async fn call(http: &Client, url: &str, (name, value): &(&str, String)) -> (u16, Value) {
+    let mut last = (0, Value::Null);
+    for (kind, body) in arguments() {
+        let ask = http.post(url).header(*name, value).body(body);
+        let answer = send(ask.header("content-type", kind)).await;
+        last = (
+            answer.status().as_u16(),
+            answer.json().await.expect("every answer is JSON"),
+        );
+        // What a function of another encoding says to them.
+        if !matches!(last.0, 400 | 422 | 500) {
+            break;
+        }
+    }
+    last
+}
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn another_site_cannot_post_in_a_browsers_name(pool: PgPool) {

@@ -1,5 +1,6 @@
 //! The rules of the house, held against the packages and the sources themselves.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -151,6 +152,37 @@ fn no_query_names_another_domains_schema() {
             }
         });
     }
+}
+
+/// Functions of services that know who asks and do not ask for a permission themselves.
+const ASK_ELSEWHERE: &[&str] = &[
+    // Writes down what another function was allowed to do.
+    "record_in_tx",
+    // Takes the file in through one of two functions that ask.
+    "import_file",
+];
+
+#[test]
+fn services_ask_for_a_permission_themselves() {
+    let asking = Cell::new(0);
+    for domain in ["identity", "ledger", "payments"] {
+        each_source(&format!("server/{domain}/src"), |name, text| {
+            for function in text.split("\n    pub async fn ").skip(1) {
+                let function = function.split("\n    }\n").next().unwrap_or(function);
+                let (signature, body) = function.split_once('{').expect("a body");
+                let called = signature.split(['(', '<']).next().unwrap_or(signature);
+                if !signature.contains("actor: &Actor") || ASK_ELSEWHERE.contains(&called) {
+                    continue;
+                }
+                asking.set(asking.get() + 1);
+                assert!(
+                    body.contains("actor.require("),
+                    "{called} in {name} knows who asks and requires no permission"
+                );
+            }
+        });
+    }
+    assert!(asking.get() >= 30, "only {} were found", asking.get());
 }
 
 #[test]
