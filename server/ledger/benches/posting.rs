@@ -224,13 +224,13 @@ fn alone<F: Future<Output = ()>>(
 }
 
 /// One case with twenty clients for a while.
-fn together<F: Future<Output = ()> + Send>(
+fn together<F>(
     runtime: &Runtime,
     figures: &Figures,
     case: &'static str,
     run: impl Fn() -> F + Clone + Send + 'static,
 ) where
-    F: 'static,
+    F: Future<Output = ()> + Send + 'static,
 {
     let seconds = std::env::var("PUNCTUAL_BENCH_SECONDS")
         .ok()

@@ -90,11 +90,11 @@ pub(crate) async fn post_each(
     let written =
         posting::insert(conn, &columns, posted_at)
             .await
-            .or_else(|error| match &error {
+            .map_err(|error| match &error {
                 sqlx::Error::Database(db) if db.constraint() == Some("entry_reversed_once") => {
-                    Err(Error::AlreadyReversed)
+                    Error::AlreadyReversed
                 }
-                _ => Err(Error::Database(error)),
+                _ => Error::Database(error),
             })?;
     let fresh: HashSet<EntryId> = written.into_iter().collect();
 

@@ -136,7 +136,7 @@ async fn walk(conn: &mut PgConnection, kept: Option<&SealHead>) -> Result<Verifi
     };
     if let Some(kept) = kept {
         let there = seals::find(conn, kept.no).await?;
-        if !there.is_some_and(|seal| hex(&seal.hash) == kept.hash) {
+        if there.is_none_or(|seal| hex(&seal.hash) != kept.hash) {
             seen.findings.push(Finding::HeadMissing { no: kept.no });
         }
     }

@@ -182,8 +182,7 @@ fn draw_statement(state: &mut State, account: &Account, at: DateTime<Utc>) -> Op
     let first = lines.first()?.booked_at;
     let last = state
         .all::<Statement>()
-        .filter(|s| s.account == account.id)
-        .last()
+        .rfind(|s| s.account == account.id)
         .cloned();
     let opening = last.as_ref().map_or(0, |statement| statement.closing);
     let number = last.as_ref().map_or(1, |statement| statement.number + 1);

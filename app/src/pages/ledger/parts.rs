@@ -240,10 +240,7 @@ mod tests {
             day(&query, "from").ok().flatten().map(day_words).as_deref(),
             Some("23 Nov 2026")
         );
-        assert_eq!(
-            day(&query, "to").unwrap_err().0.message_for("to").is_some(),
-            true
-        );
+        assert!(day(&query, "to").unwrap_err().0.message_for("to").is_some());
         assert_eq!(day(&query, "asOf"), Ok(None));
     }
 }

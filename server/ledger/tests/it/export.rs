@@ -13,7 +13,7 @@ use crate::{World, eur, noon, sale};
 async fn books(pool: &PgPool) -> World {
     let world = World::new(pool);
     for n in 0..3 {
-        let mut draft = sale(n, 1_234_50 + i64::from(n));
+        let mut draft = sale(n, 123_450 + i64::from(n));
         draft.occurred_at += TimeDelta::days(i64::from(n));
         world.post(&draft).await;
     }

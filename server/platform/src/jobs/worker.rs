@@ -251,6 +251,10 @@ struct Task(Value);
 impl TaskHandler for Task {
     const IDENTIFIER: &'static str = TASK;
 
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "the trait asks for a future that outlives the call and may change threads"
+    )]
     fn run(
         self,
         context: WorkerContext,

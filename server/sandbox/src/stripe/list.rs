@@ -149,7 +149,7 @@ impl Clause {
         match at {
             Value::String(text) => *text == self.value,
             Value::Null => self.value == "null",
-            other => other.to_string() == self.value,
+            other => *other == self.value,
         }
     }
 }
