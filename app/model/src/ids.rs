@@ -86,3 +86,23 @@ id!(
     /// A note on an item of reconciliation.
     NoteId
 );
+id!(
+    /// One meeting, or one series of meetings.
+    MeetingId
+);
+id!(
+    /// One invitation of one attendee.
+    AttendeeId
+);
+id!(
+    /// A room that meetings can have.
+    RoomId
+);
+id!(
+    /// One absence or shift of a person.
+    AbsenceId
+);
+id!(
+    /// One line of a meeting's history.
+    MeetingEventId
+);

@@ -21,6 +21,7 @@ pub mod page;
 pub mod payments;
 pub mod permission;
 pub mod problem;
+pub mod scheduling;
 pub mod settlement;
 pub mod time;
 #[cfg(feature = "zone")]

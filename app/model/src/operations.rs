@@ -124,6 +124,8 @@ pub struct MailDetail {
     pub text: String,
     /// Whether it has an HTML part too, which is not shown.
     pub has_html: bool,
+    /// The text of its calendar part, if it has one.
+    pub calendar: Option<String>,
     /// What went wrong last.
     pub error: Option<String>,
     /// When a server took it.

@@ -39,6 +39,14 @@ words!(
         SettlementRead = "settlement:read",
         /// Import settlement files and reconcile.
         SettlementWrite = "settlement:write",
+        /// See when colleagues are free, and the meetings that one takes part in.
+        MeetingsRead = "meetings:read",
+        /// Book, change and cancel meetings.
+        MeetingsWrite = "meetings:write",
+        /// Make and change rooms.
+        RoomsWrite = "rooms:write",
+        /// Hand in mail that came for Punctual: answers to invitations.
+        MailReceive = "mail:receive",
         /// See people and roles.
         PeopleRead = "people:read",
         /// Create people and change roles.
@@ -61,10 +69,18 @@ impl Role {
     pub const fn permissions(self) -> &'static [Permission] {
         use Permission as P;
         match self {
-            Role::Employee | Role::Manager => &[P::SelfRead],
-            Role::Hr => &[P::SelfRead, P::PeopleRead],
+            Role::Employee | Role::Manager => &[P::SelfRead, P::MeetingsRead, P::MeetingsWrite],
+            Role::Hr => &[
+                P::SelfRead,
+                P::MeetingsRead,
+                P::MeetingsWrite,
+                P::RoomsWrite,
+                P::PeopleRead,
+            ],
             Role::Finance => &[
                 P::SelfRead,
+                P::MeetingsRead,
+                P::MeetingsWrite,
                 P::PaymentsRead,
                 P::PaymentsWrite,
                 P::LedgerRead,
@@ -73,11 +89,15 @@ impl Role {
             ],
             Role::Admin => &[
                 P::SelfRead,
+                P::MeetingsRead,
+                P::MeetingsWrite,
+                P::RoomsWrite,
                 P::PeopleRead,
                 P::PeopleWrite,
                 P::TokensWrite,
                 P::AuditRead,
                 P::OperationsRead,
+                P::MailReceive,
                 P::SandboxRun,
                 P::MetricsRead,
             ],

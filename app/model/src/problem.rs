@@ -38,6 +38,11 @@ pub struct Problem {
     /// How many seconds to wait before trying again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
+    /// Members of its own that a kind of problem has (RFC 9457, section 3.2), for example the
+    /// `alternatives` of a slot that is taken.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    #[serde(flatten)]
+    pub members: serde_json::Map<String, serde_json::Value>,
 }
 
 impl Problem {
@@ -49,7 +54,15 @@ impl Problem {
             detail: detail.into(),
             errors: Vec::new(),
             retry_after: None,
+            members: serde_json::Map::new(),
         }
+    }
+
+    /// The same with members of its own.
+    #[must_use]
+    pub fn with_members(mut self, members: serde_json::Map<String, serde_json::Value>) -> Self {
+        self.members = members;
+        self
     }
 
     /// 422 with what is wrong in each field.
