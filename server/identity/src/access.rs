@@ -36,6 +36,7 @@ impl Identity {
             let detail = json!({ "sessions": ended });
             self.record_in_tx(&mut tx, actor, "person.disabled", &subject, detail)
                 .await?;
+            self.tell_in_tx(&mut tx, id).await?;
         }
         tx.commit().await?;
         Ok(person.view(&Reader::actor(actor)))
@@ -59,6 +60,7 @@ impl Identity {
             let subject = format!("person:{id}");
             self.record_in_tx(&mut tx, actor, "person.enabled", &subject, json!({}))
                 .await?;
+            self.tell_in_tx(&mut tx, id).await?;
         }
         tx.commit().await?;
         Ok(person.view(&Reader::actor(actor)))

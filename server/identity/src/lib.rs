@@ -9,7 +9,7 @@
 //! * [`actors`]: from a session's person or a token's text to an actor.
 //! * [`people`]: create, find, list. [`roles`]: what a person may do. [`access`]: disable, enable,
 //!   sign out everywhere. [`change_password`]: one's own, or another's by an administrator.
-//! * [`tokens`]: make, list, revoke. [`audit`]: write and read the log.
+//! * [`tokens`]: make, list, revoke. [`audit`]: write and read the log. [`news`]: what others hear.
 //! * [`sessions`]: the store under the session layer of the web edge. [`tidy`]: the cron job that
 //!   removes what has expired.
 //! * `store/`: all SQL, schema `identity`.
@@ -37,6 +37,7 @@ pub mod change_password;
 mod email;
 pub mod error;
 mod limits;
+pub mod news;
 pub mod passwords;
 pub mod people;
 pub mod roles;

@@ -77,6 +77,7 @@ impl Identity {
         let detail = json!({ "roles": person.roles });
         self.record_in_tx(&mut tx, actor, "person.created", &subject, detail)
             .await?;
+        self.tell_in_tx(&mut tx, person.id).await?;
         tx.commit().await?;
         Ok(person.view(&Reader::actor(actor)))
     }

@@ -45,6 +45,7 @@ impl Identity {
             let subject = format!("person:{id}");
             self.record_in_tx(&mut tx, actor, "person.roles_set", &subject, detail)
                 .await?;
+            self.tell_in_tx(&mut tx, id).await?;
             person.roles = roles;
         }
         tx.commit().await?;

@@ -5,7 +5,7 @@ use crate::world::World;
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn a_row_of_the_audit_log_cannot_be_changed_or_removed(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     world.person("ada", &[Role::Employee]).await;
     let attacks = [
         "update identity.audit set action = 'nothing.happened'",
@@ -29,7 +29,7 @@ async fn a_row_of_the_audit_log_cannot_be_changed_or_removed(pool: PgPool) {
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn an_action_and_its_trace_stand_or_fall_together(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     let deps = &world.test.deps;
     let mut tx = deps.db.begin("test.undone").await.expect("begun");
     let written = world
@@ -49,7 +49,7 @@ async fn an_action_and_its_trace_stand_or_fall_together(pool: PgPool) {
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn the_log_is_read_page_by_page_from_the_newest(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     for n in 0..5 {
         // Two rows at one instant: the order must hold all the same.
         world.wait_minutes(n % 2);
@@ -85,7 +85,7 @@ async fn the_log_is_read_page_by_page_from_the_newest(pool: PgPool) {
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn times_are_shown_in_the_zone_of_the_reader(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     let ada = world.person("ada", &[Role::Admin]).await;
     let reader = world.actor(ada.id).await;
     let page = world

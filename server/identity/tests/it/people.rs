@@ -7,7 +7,7 @@ use crate::world::{World, request};
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn one_address_belongs_to_one_person(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     world.person("ada", &[Role::Employee]).await;
     let mut twin = request("ada", &[Role::Employee]);
     twin.email = "ADA@Example.org".to_owned();
@@ -27,7 +27,7 @@ async fn one_address_belongs_to_one_person(pool: PgPool) {
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn each_wrong_field_is_named(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     let wrong = CreatePerson {
         email: "nowhere".to_owned(),
         name: "  ".to_owned(),
@@ -51,7 +51,7 @@ async fn each_wrong_field_is_named(pool: PgPool) {
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn what_a_role_gives_counts_from_the_next_request_on(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     let ada = world.person("ada", &[Role::Employee]).await;
     assert!(!world.actor(ada.id).await.may(Permission::PaymentsRead));
     world
@@ -98,7 +98,7 @@ async fn what_a_role_gives_counts_from_the_next_request_on(pool: PgPool) {
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn without_the_permission_nothing_is_done(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     let ada = world.person("ada", &[Role::Employee]).await;
     let bob = world.person("bob", &[Role::Hr]).await;
     let (employee, hr) = (world.actor(ada.id).await, world.actor(bob.id).await);
@@ -166,7 +166,7 @@ async fn without_the_permission_nothing_is_done(pool: PgPool) {
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn only_an_administrator_makes_or_unmakes_one(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     let root = world.person("root", &[Role::Admin]).await;
     world.person("other", &[Role::Admin]).await;
     let ada = world.person("ada", &[Role::Employee]).await;
@@ -212,7 +212,7 @@ async fn only_an_administrator_makes_or_unmakes_one(pool: PgPool) {
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn the_last_administrator_cannot_be_removed(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     let ada = world.person("ada", &[Role::Admin]).await;
     let gone = world.person("gone", &[Role::Admin]).await;
     world
@@ -244,7 +244,7 @@ async fn the_last_administrator_cannot_be_removed(pool: PgPool) {
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn two_administrators_cannot_remove_each_other_at_once(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     let mut pair = [
         world.person("ada", &[Role::Admin]).await.id,
         world.person("bob", &[Role::Admin]).await.id,
@@ -275,7 +275,7 @@ async fn two_administrators_cannot_remove_each_other_at_once(pool: PgPool) {
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn pages_show_everybody_once_in_order_of_names(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     for name in ["eve", "Bob", "ada", "dan", "Cem"] {
         world.person(name, &[Role::Employee]).await;
     }
@@ -313,7 +313,7 @@ async fn pages_show_everybody_once_in_order_of_names(pool: PgPool) {
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn the_database_knows_the_same_roles(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     world.person("ada", Role::ALL).await;
     let bogus = sqlx::query(
         "insert into identity.person_role (person_id, role) select id, 'owner' from identity.person",
@@ -328,11 +328,40 @@ async fn the_database_knows_the_same_roles(pool: PgPool) {
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn a_password_is_stored_as_a_hash_only(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     world.person("ada", &[Role::Employee]).await;
     let stored: String = sqlx::query_scalar("select password_hash from identity.person")
         .fetch_one(&world.pool)
         .await
         .expect("stored");
     assert!(stored.starts_with("$argon2id$v=19$") && !stored.contains(crate::world::PASSWORD));
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn each_change_of_a_person_is_an_event_and_what_changes_nothing_is_none(pool: PgPool) {
+    let world = World::new(pool.clone()).await;
+    let events = async || -> i64 {
+        sqlx::query_scalar("select count(*) from platform.outbox where topic = 'person.changed'")
+            .fetch_one(&pool)
+            .await
+            .expect("readable")
+    };
+    world.person("root", &[Role::Admin]).await;
+    let ada = world.person("ada", &[Role::Employee]).await;
+    assert_eq!(events().await, 2);
+    let operator = world.operator();
+    for _ in 0..2 {
+        let changed = world.identity.set_roles(&operator, ada.id, &[Role::Hr]);
+        changed.await.expect("changed once");
+    }
+    assert_eq!(events().await, 3);
+    for _ in 0..2 {
+        let disabled = world.identity.disable_person(&operator, ada.id);
+        disabled.await.expect("disabled once");
+    }
+    for _ in 0..2 {
+        let enabled = world.identity.enable_person(&operator, ada.id);
+        enabled.await.expect("enabled once");
+    }
+    assert_eq!(events().await, 5);
 }

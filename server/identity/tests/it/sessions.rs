@@ -31,7 +31,7 @@ fn record(world: &World, person: Option<PersonId>) -> Record {
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn what_is_saved_is_loaded_until_it_expires(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     let ada = world.person("ada", &[Role::Employee]).await;
     let store = world.identity.session_store();
     let mut session = record(&world, None);
@@ -55,7 +55,7 @@ async fn what_is_saved_is_loaded_until_it_expires(pool: PgPool) {
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn a_session_that_was_signed_out_is_not_brought_back_by_a_late_save(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     let ada = world.person("ada", &[Role::Employee]).await;
     let store = world.identity.session_store();
     let mut session = record(&world, Some(ada.id));
@@ -74,7 +74,7 @@ async fn a_session_that_was_signed_out_is_not_brought_back_by_a_late_save(pool: 
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn a_taken_id_is_never_taken_over(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     let ada = world.person("ada", &[Role::Employee]).await;
     let store = world.identity.session_store();
     let mut first = record(&world, Some(ada.id));
@@ -93,7 +93,7 @@ async fn a_taken_id_is_never_taken_over(pool: PgPool) {
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn a_leaked_table_of_sessions_is_no_set_of_keys(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     let mut session = record(&world, None);
     world
         .identity
@@ -114,7 +114,7 @@ async fn a_leaked_table_of_sessions_is_no_set_of_keys(pool: PgPool) {
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn all_sessions_of_a_person_end_with_what_ends_them(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     let ada = world.person("ada", &[Role::Employee]).await;
     let bob = world.person("bob", &[Role::Employee]).await;
     let actor = world.actor(ada.id).await;
@@ -179,7 +179,7 @@ async fn all_sessions_of_a_person_end_with_what_ends_them(pool: PgPool) {
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn the_cron_job_removes_only_what_has_expired(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     let store = world.identity.session_store();
     let mut old = record(&world, None);
     store.create(&mut old).await.expect("created");

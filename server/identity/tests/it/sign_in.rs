@@ -9,7 +9,7 @@ use crate::world::{PASSWORD, World};
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn the_right_password_signs_in_whatever_the_case_of_the_address(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     let ada = world.person("ada", &[Role::Employee]).await;
     let view = world.sign_in("Ada", PASSWORD).await.expect("signed in");
     assert_eq!((view.id, view.name.as_str()), (ada.id, "ada"));
@@ -21,7 +21,7 @@ async fn the_right_password_signs_in_whatever_the_case_of_the_address(pool: PgPo
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn every_refusal_looks_alike_and_takes_one_verification(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     world.person("ada", &[Role::Employee]).await;
     let gone = world.person("gone", &[Role::Employee]).await;
     world
@@ -66,7 +66,7 @@ async fn every_refusal_looks_alike_and_takes_one_verification(pool: PgPool) {
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn the_eleventh_try_is_refused_even_with_the_right_password(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     world.person("ada", &[Role::Employee]).await;
     world.person("bob", &[Role::Employee]).await;
     for _ in 0..10 {
@@ -111,7 +111,7 @@ async fn the_eleventh_try_is_refused_even_with_the_right_password(pool: PgPool) 
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn somebody_unknown_is_limited_like_somebody_known(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     for _ in 0..10 {
         let error = world
             .sign_in("nobody", PASSWORD)
@@ -128,7 +128,7 @@ async fn somebody_unknown_is_limited_like_somebody_known(pool: PgPool) {
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn a_success_clears_the_count_of_the_address(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     world.person("ada", &[Role::Employee]).await;
     for _ in 0..3 {
         for _ in 0..9 {
@@ -143,7 +143,7 @@ async fn a_success_clears_the_count_of_the_address(pool: PgPool) {
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn one_network_address_cannot_try_many_people(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     world.person("ada", &[Role::Employee]).await;
     let there = IpAddr::V4(Ipv4Addr::new(198, 51, 100, 9));
     for n in 0..50 {
@@ -162,7 +162,7 @@ async fn one_network_address_cannot_try_many_people(pool: PgPool) {
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn many_tries_at_once_are_not_many_guesses(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     world.person("ada", &[Role::Employee]).await;
     let before = world.identity.password_verifications();
     let tries: Vec<_> = (0..16)
@@ -189,7 +189,7 @@ async fn many_tries_at_once_are_not_many_guesses(pool: PgPool) {
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn the_table_of_tries_names_nobody(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     assert!(world.sign_in("ada", PASSWORD).await.is_err());
     let rows: Vec<String> = sqlx::query_scalar("select t::text from identity.sign_in_attempt t")
         .fetch_all(&world.pool)
@@ -205,7 +205,7 @@ async fn the_table_of_tries_names_nobody(pool: PgPool) {
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn nodes_count_together_and_another_master_key_locks_nobody_out(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     world.person("ada", &[Role::Employee]).await;
     for _ in 0..10 {
         assert!(world.sign_in("ada", "a few wrong words").await.is_err());
@@ -232,7 +232,7 @@ async fn nodes_count_together_and_another_master_key_locks_nobody_out(pool: PgPo
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn a_changed_password_replaces_the_old_one(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     let ada = world.person("ada", &[Role::Employee]).await;
     let actor = world.actor(ada.id).await;
     let change = |current: &str, new: &str| ChangePassword {
@@ -271,7 +271,7 @@ async fn a_changed_password_replaces_the_old_one(pool: PgPool) {
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn an_open_browser_is_no_place_to_guess_from(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     let ada = world.person("ada", &[Role::Employee]).await;
     let actor = world.actor(ada.id).await;
     let guess = ChangePassword {

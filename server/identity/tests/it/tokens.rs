@@ -29,7 +29,7 @@ async fn actor(world: &World, secret: &str) -> Option<Actor> {
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn a_token_may_do_just_what_its_scopes_say(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     let new = token(
         &world,
         &[Permission::PaymentsRead, Permission::LedgerRead],
@@ -56,7 +56,7 @@ async fn a_token_may_do_just_what_its_scopes_say(pool: PgPool) {
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn a_revoked_expired_or_garbled_token_is_refused(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     let revoked = token(&world, &[Permission::PaymentsRead], None).await;
     let expiring = token(&world, &[Permission::PaymentsRead], Some(2)).await;
     let lasting = token(&world, &[Permission::PaymentsRead], None).await;
@@ -110,7 +110,7 @@ async fn a_revoked_expired_or_garbled_token_is_refused(pool: PgPool) {
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn the_secret_is_shown_once_and_not_kept(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     let new = token(&world, &[Permission::PaymentsRead], None).await;
     let secret = new.secret.expose();
     assert!(secret.starts_with(&new.token.prefix) && new.token.prefix.len() == 12);
@@ -131,7 +131,7 @@ async fn the_secret_is_shown_once_and_not_kept(pool: PgPool) {
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn nobody_gives_away_what_they_do_not_have(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     let ada = world.person("ada", &[Role::Admin]).await;
     let bob = world.person("bob", &[Role::Finance]).await;
     let (admin, finance) = (world.actor(ada.id).await, world.actor(bob.id).await);
@@ -165,7 +165,7 @@ async fn nobody_gives_away_what_they_do_not_have(pool: PgPool) {
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn a_token_needs_a_name_a_scope_and_a_day(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     let request = CreateToken {
         name: String::new(),
         scopes: Vec::new(),
@@ -186,7 +186,7 @@ async fn a_token_needs_a_name_a_scope_and_a_day(pool: PgPool) {
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn the_last_use_is_written_at_most_once_a_minute(pool: PgPool) {
-    let world = World::new(pool);
+    let world = World::new(pool).await;
     let new = token(&world, &[Permission::PaymentsRead], None).await;
     let mut seen = Vec::new();
     for seconds in [0, 30, 29, 1, 60] {

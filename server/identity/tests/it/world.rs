@@ -21,8 +21,8 @@ pub struct World {
 }
 
 impl World {
-    pub fn new(pool: PgPool) -> Self {
-        let test = testkit::deps(pool.clone());
+    pub async fn new(pool: PgPool) -> Self {
+        let test = testkit::world(&pool).await;
         Self {
             identity: Identity::new(test.deps.clone()),
             pool,

@@ -33,6 +33,17 @@ pub struct NewMail {
     pub text: String,
     /// The same as HTML, if it has that too.
     pub html: Option<String>,
+    /// A calendar's text, from which the reader's program makes an invitation.
+    pub calendar: Option<CalendarPart>,
+}
+
+/// The calendar part of a mail (RFC 6047).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CalendarPart {
+    /// What it asks, as in its METHOD: `REQUEST` or `CANCEL`.
+    pub method: String,
+    /// The iCalendar text.
+    pub text: String,
 }
 
 /// What became of a mail.
@@ -63,6 +74,10 @@ pub struct MailView {
     pub text_body: String,
     /// Its HTML.
     pub html_body: Option<String>,
+    /// The method of its calendar part.
+    pub calendar_method: Option<String>,
+    /// The text of its calendar part.
+    pub calendar_body: Option<String>,
     /// What became of it.
     pub state: MailState,
     /// What went wrong last.

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use chrono::SubsecRound;
-use lettre::message::{Mailbox, MultiPart, SinglePart};
+use lettre::message::header::ContentType;
+use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
@@ -134,13 +135,46 @@ impl Smtp {
             .to(to)
             .subject(&mail.subject)
             .message_id(Some(format!("<{}@punctual>", mail.id)));
-        let message = match &mail.html_body {
-            Some(html) => builder.multipart(MultiPart::alternative_plain_html(
-                mail.text_body.clone(),
-                html.clone(),
-            )),
-            None => builder.singlepart(SinglePart::plain(mail.text_body.clone())),
+        let html = mail.html_body.clone();
+        let calendar = mail
+            .calendar_method
+            .as_deref()
+            .zip(mail.calendar_body.as_ref());
+        let plain = SinglePart::plain(mail.text_body.clone());
+        let message = match (html, calendar) {
+            (None, None) => builder.singlepart(plain),
+            (html, None) => builder.multipart(alternatives(plain, html)),
+            (html, Some((method, text))) => {
+                builder.multipart(invitation(alternatives(plain, html), method, text)?)
+            }
         };
         message.map_err(|error| JobError::permanent(error.to_string()))
     }
+}
+
+fn alternatives(plain: SinglePart, html: Option<String>) -> MultiPart {
+    let parts = MultiPart::alternative().singlepart(plain);
+    match html {
+        Some(html) => parts.singlepart(SinglePart::html(html)),
+        None => parts,
+    }
+}
+
+/// Adds the calendar twice: as the last alternative, which programs that know invitations show, and
+/// as a file for those that do not. The file's type is another, so that nobody reads two invitations.
+fn invitation(words: MultiPart, method: &str, text: &str) -> Result<MultiPart, JobError> {
+    let kind = |text: &str| {
+        let parsed = ContentType::parse(text);
+        parsed.map_err(|error| JobError::permanent(error.to_string()))
+    };
+    let part = SinglePart::builder()
+        .header(kind(&format!(
+            "text/calendar; method={method}; charset=UTF-8"
+        ))?)
+        .body(text.to_owned());
+    let file =
+        Attachment::new("invite.ics".to_owned()).body(text.to_owned(), kind("application/ics")?);
+    Ok(MultiPart::mixed()
+        .multipart(words.singlepart(part))
+        .singlepart(file))
 }

@@ -11,15 +11,19 @@ pub(super) async fn insert(
     mail: &NewMail,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
+    let calendar = mail.calendar.as_ref();
     sqlx::query!(
         "insert into platform.mail
-             (id, to_address, subject, text_body, html_body, state, created_at)
-         values ($1, $2, $3, $4, $5, 'queued', $6)",
+             (id, to_address, subject, text_body, html_body, calendar_method, calendar_body, state,
+              created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, 'queued', $8)",
         mail.id.0,
         mail.to,
         mail.subject,
         mail.text,
         mail.html,
+        calendar.map(|part| part.method.as_str()),
+        calendar.map(|part| part.text.as_str()),
         now,
     )
     .execute(conn)
@@ -35,7 +39,8 @@ pub async fn find(conn: &mut PgConnection, id: MailId) -> Result<Option<MailView
     sqlx::query_as!(
         MailView,
         "select
-             id, to_address, subject, text_body, html_body, state, error, created_at, sent_at
+             id, to_address, subject, text_body, html_body, calendar_method, calendar_body,
+             state, error, created_at, sent_at
          from platform.mail
          where id = $1",
         id.0,
@@ -59,7 +64,8 @@ pub async fn list(
     let rows = sqlx::query_as!(
         MailView,
         "select
-             id, to_address, subject, text_body, html_body, state, error, created_at, sent_at
+             id, to_address, subject, text_body, html_body, calendar_method, calendar_body,
+             state, error, created_at, sent_at
          from platform.mail
          where $1::timestamptz is null
             or (created_at, id) < ($1, $2)

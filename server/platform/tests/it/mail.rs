@@ -5,7 +5,9 @@ use std::net::TcpListener;
 
 use chrono::TimeDelta;
 use platform::jobs::Registry;
-use platform::mail::{MailState, Mailer, NewMail, SmtpConfig, find, list, queue_in_tx};
+use platform::mail::{
+    CalendarPart, MailState, Mailer, NewMail, SmtpConfig, find, list, queue_in_tx,
+};
 use sqlx::PgPool;
 use testkit::TestWorld;
 
@@ -16,6 +18,7 @@ fn mail(world: &TestWorld, to: &str, subject: &str) -> NewMail {
         subject: subject.to_owned(),
         text: "Your receipt".to_owned(),
         html: Some("<p>Your receipt</p>".to_owned()),
+        calendar: None,
     }
 }
 
@@ -134,6 +137,36 @@ async fn a_server_gets_the_mail(pool: PgPool) {
     assert!(heard.contains("RCPT TO:<ada@example.org>"), "{heard}");
     assert!(heard.contains("Subject: Your receipt"), "{heard}");
     assert!(heard.contains("<p>Your receipt</p>"), "{heard}");
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn a_calendar_goes_along_as_an_alternative_and_as_a_file(pool: PgPool) {
+    let world = testkit::world(&pool).await;
+    let (url, server) = mail_server("250 fine");
+    let text = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n";
+    let calendar = CalendarPart {
+        method: "REQUEST".to_owned(),
+        text: text.to_owned(),
+    };
+    let mail = NewMail {
+        calendar: Some(calendar),
+        ..mail(&world, "ada@example.org", "Invitation")
+    };
+    let id = mail.id;
+    let mut conn = world.db().read().await.unwrap();
+    queue_in_tx(&mut conn, mail, world.now()).await.unwrap();
+    let registry = registry(&world, Some(url));
+    assert_eq!(world.drain(&registry).await, 1);
+    let sent = find(&mut conn, id).await.unwrap().unwrap();
+    assert_eq!(sent.calendar_method.as_deref(), Some("REQUEST"));
+    assert_eq!(sent.calendar_body.as_deref(), Some(text));
+    let heard = server.join().unwrap();
+    assert!(heard.contains("multipart/mixed"), "{heard}");
+    assert!(heard.contains("multipart/alternative"), "{heard}");
+    assert!(heard.contains("text/calendar"), "{heard}");
+    assert!(heard.contains("method=REQUEST"), "{heard}");
+    assert!(heard.contains("invite.ics"), "{heard}");
+    assert_eq!(heard.matches("METHOD:REQUEST").count(), 2, "{heard}");
 }
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
