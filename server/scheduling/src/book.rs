@@ -1,0 +1,509 @@
+//! Booking: the database is asked to take everybody's time at once, and takes all of it or nothing.
+//!
+//! The claims go in first, so that whoever comes too late has cost one statement. A caller who sends
+//! the same key again gets the meeting that the first try made.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use model::permission::Who;
+use model::scheduling::meeting::{
+    Alternative, Colleague, CreateMeeting, MeetingState, MeetingView, Response,
+};
+use model::scheduling::recurrence::Rule;
+use model::scheduling::views::Booked;
+use model::zone::Zone;
+use model::{Actor, MeetingId, Permission};
+use platform::db::Tx;
+use sqlx::PgConnection;
+
+use crate::guests::{Guest, guests, named_rooms};
+use crate::news::News;
+use crate::store::attendees::{self, AttendeeRow};
+use crate::store::history::{self, Try};
+use crate::store::meetings::{self, MeetingRow, OccurrenceRow};
+use crate::store::occupancy::{self, Claim};
+use crate::store::people;
+use crate::store::rooms::RoomRow;
+use crate::times::{self, Span};
+use crate::{Error, Scheduling};
+
+/// How one try ended.
+pub enum Attempt {
+    /// The meeting is booked.
+    Booked {
+        /// The meeting.
+        meeting: Box<MeetingView>,
+        /// Whether an earlier try under the same key has made it.
+        replayed: bool,
+    },
+    /// Somebody or something is taken.
+    Lost(Box<Plan>),
+}
+
+/// What is asked for, with everybody and everything found.
+pub struct Plan {
+    pub(crate) organizer: Colleague,
+    /// Everybody who is asked to come, the organizer first.
+    pub(crate) guests: Vec<Guest>,
+    pub(crate) rooms: Vec<RoomRow>,
+    pub(crate) zone: Zone,
+    pub(crate) rule: Option<Rule>,
+    pub(crate) occurrences: Vec<OccurrenceRow>,
+}
+
+impl Plan {
+    /// Everything that the meeting takes: those whom it needs, and its rooms, each time.
+    pub(crate) fn claims(&self) -> Vec<Claim> {
+        claims(&self.occurrences, &self.guests, &self.rooms)
+    }
+}
+
+/// Everything that occurrences take.
+pub(crate) fn claims(
+    occurrences: &[OccurrenceRow],
+    guests: &[Guest],
+    rooms: &[RoomRow],
+) -> Vec<Claim> {
+    let people = guests.iter().filter(|g| g.required);
+    let people = people.filter_map(|g| g.person.as_ref().map(|p| (p.id.0, false)));
+    let who: Vec<_> = people.chain(rooms.iter().map(|r| (r.id.0, true))).collect();
+    let times = occurrences
+        .iter()
+        .filter(|o| o.state != MeetingState::Cancelled);
+    times
+        .flat_map(|o| {
+            who.iter().map(|(who, is_room)| Claim {
+                original_local: o.original_local,
+                who: *who,
+                is_room: *is_room,
+                from_at: o.from_at,
+                to_at: o.to_at,
+            })
+        })
+        .collect()
+}
+
+impl Scheduling {
+    /// `POST /meetings`. The same key gives the same meeting again; `true` if it was there before.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with each field that is wrong; [`Error::SlotTaken`] with who is taken and
+    /// what to take instead; [`Error::KeyReused`].
+    pub async fn book(
+        &self,
+        actor: &Actor,
+        request: &CreateMeeting,
+        key: &str,
+    ) -> Result<(MeetingView, bool), Error> {
+        actor.require(Permission::MeetingsWrite)?;
+        self.book_as(actor, request, key, None).await
+    }
+
+    /// Keeps a time for so many minutes. It is given back then, unless [`Scheduling::confirm`] comes
+    /// before.
+    ///
+    /// # Errors
+    /// As [`Scheduling::book`].
+    pub async fn hold(
+        &self,
+        actor: &Actor,
+        request: &CreateMeeting,
+        key: &str,
+        minutes: u16,
+    ) -> Result<(MeetingView, bool), Error> {
+        actor.require(Permission::MeetingsWrite)?;
+        let until = self.deps.now() + TimeDelta::minutes(i64::from(minutes));
+        self.book_as(actor, request, key, Some(until)).await
+    }
+
+    /// Books from a page, where losing the race is an answer and no error.
+    ///
+    /// # Errors
+    /// As [`Scheduling::book`], but for the lost race.
+    pub async fn book_on_page(
+        &self,
+        actor: &Actor,
+        request: &CreateMeeting,
+        key: &str,
+    ) -> Result<Booked, Error> {
+        actor.require(Permission::MeetingsWrite)?;
+        match self.book_as(actor, request, key, None).await {
+            Ok((meeting, _)) => Ok(Booked::Done { id: meeting.id }),
+            Err(Error::SlotTaken(taken)) => Ok(crate::page::taken(actor, *taken)),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn book_as(
+        &self,
+        actor: &Actor,
+        request: &CreateMeeting,
+        key: &str,
+        hold_until: Option<DateTime<Utc>>,
+    ) -> Result<(MeetingView, bool), Error> {
+        let began = self.deps.now();
+        let outcome = match self.attempt(actor, request, key, hold_until).await {
+            Ok(Attempt::Booked { meeting, replayed }) => Ok((*meeting, replayed)),
+            Ok(Attempt::Lost(plan)) => {
+                let mut conn = self.deps.db.read().await?;
+                Err(self.why_taken(&mut conn, &plan, None, began).await?)
+            }
+            Err(error) => Err(error),
+        };
+        let (word, room) = match &outcome {
+            // A replay is no try of its own.
+            Ok((_, true)) => return outcome,
+            Ok(_) => ("booked", false),
+            Err(Error::SlotTaken(taken)) => {
+                match taken.conflicts.iter().all(|c| c.room.is_some()) {
+                    true => ("room_taken", true),
+                    false => ("person_taken", false),
+                }
+            }
+            Err(Error::Invalid(_)) => ("invalid", false),
+            Err(Error::Forbidden(_) | Error::NotAPerson | Error::NotTheOrganizer) => {
+                ("forbidden", false)
+            }
+            Err(_) => ("failed", false),
+        };
+        metrics::counter!("meeting_booking_tries_total", "outcome" => word).increment(1);
+        let took = (self.deps.now() - began).num_milliseconds();
+        let attempt = Try {
+            at: began,
+            outcome: word,
+            people: i32::try_from(request.attendees.len() + 1).unwrap_or(i32::MAX),
+            rooms: i32::try_from(request.rooms.len()).unwrap_or(i32::from(room)),
+            took_ms: i32::try_from(took.max(0)).unwrap_or(i32::MAX),
+        };
+        // A figure that is lost must not lose the booking.
+        let noted = async {
+            let mut conn = self.deps.db.read().await?;
+            history::insert_try(&mut conn, &attempt).await
+        };
+        if let Err(error) = noted.await {
+            tracing::warn!(%error, "a try to book was not counted");
+        }
+        outcome
+    }
+
+    /// One try to take everybody's time, without a word on why it failed and what to take instead.
+    ///
+    /// # Errors
+    /// As [`Scheduling::book`], but for the lost race.
+    pub async fn attempt(
+        &self,
+        actor: &Actor,
+        request: &CreateMeeting,
+        key: &str,
+        hold_until: Option<DateTime<Utc>>,
+    ) -> Result<Attempt, Error> {
+        actor.require(Permission::MeetingsWrite)?;
+        request.validate().map_err(Error::Invalid)?;
+        let now = self.deps.now();
+        let id: MeetingId = self.deps.new_id();
+        let state = match hold_until {
+            Some(_) => MeetingState::Held,
+            None => MeetingState::Confirmed,
+        };
+        let created_by = actor.who.reference();
+        let mut conn = self.deps.db.read().await?;
+        let plan = self.plan(&mut conn, actor, request, id, state).await?;
+        let first = plan
+            .occurrences
+            .first()
+            .ok_or_else(|| Error::field("recurrence", "This never takes place."))?;
+        let row = MeetingRow {
+            id,
+            uid: format!("{id}@{}", self.config.host()),
+            title: request.title.trim().to_owned(),
+            description: request.description.trim().to_owned(),
+            location: request.location.trim().to_owned(),
+            organizer_id: plan.organizer.id,
+            state,
+            local_start: first.original_local,
+            zone: plan.zone.name().to_owned(),
+            duration_minutes: i32::try_from((first.to_at - first.from_at).num_minutes())
+                .unwrap_or(i32::MAX),
+            rule: plan.rule.as_ref().map(ToString::to_string),
+            expanded_until: plan
+                .rule
+                .as_ref()
+                .map(|_| times::horizon(first.original_local)),
+            split_from: None,
+            sequence: 0,
+            version: 1,
+            client_key: key.to_owned(),
+            hold_until,
+            created_by: created_by.clone(),
+            created_at: now,
+            updated_at: now,
+        };
+        if let Some(before) = meetings::find_by_client_key(&mut conn, &created_by, key).await? {
+            return self.replay(&mut conn, before, &row).await;
+        }
+        drop(conn);
+        let mut tx = self.deps.db.begin("scheduling.book").await?;
+        if !self.take(&mut tx, &plan, id, state).await? {
+            tx.rollback().await?;
+            let mut conn = self.deps.db.read().await?;
+            if let Some(before) = meetings::find_by_client_key(&mut conn, &created_by, key).await? {
+                return self.replay(&mut conn, before, &row).await;
+            }
+            return Ok(Attempt::Lost(Box::new(plan)));
+        }
+        let written = self.write(&mut tx, actor, &row, &plan, now).await;
+        match written {
+            Ok(()) => {}
+            // The twin was faster.
+            Err(Error::Database(sqlx::Error::Database(error)))
+                if error.constraint() == Some("meeting_client_key_unique") =>
+            {
+                tx.rollback().await?;
+                let mut conn = self.deps.db.read().await?;
+                let before = meetings::find_by_client_key(&mut conn, &created_by, key).await?;
+                let before = before.ok_or(Error::NotFound("meeting"))?;
+                return self.replay(&mut conn, before, &row).await;
+            }
+            Err(error) => return Err(error),
+        }
+        let view = crate::one::view(&mut tx, row).await?;
+        tx.commit().await?;
+        Ok(Attempt::Booked {
+            meeting: Box::new(view),
+            replayed: false,
+        })
+    }
+
+    /// Takes everybody's time, and says whether all of it was free.
+    async fn take(
+        &self,
+        tx: &mut Tx,
+        plan: &Plan,
+        id: MeetingId,
+        state: MeetingState,
+    ) -> Result<bool, Error> {
+        let claims = plan.claims();
+        if !crate::absences::on_leave(tx, &claims).await?.is_empty() {
+            return Ok(false);
+        }
+        let taken = occupancy::claim(tx, id, state.as_str(), &claims).await?;
+        Ok(usize::try_from(taken) == Ok(claims.len()))
+    }
+
+    /// Writes a meeting whose time is taken.
+    pub(crate) async fn write(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        row: &MeetingRow,
+        plan: &Plan,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        meetings::insert(tx, row).await?;
+        meetings::insert_occurrences(tx, &plan.occurrences).await?;
+        let invited: Vec<AttendeeRow> = plan
+            .guests
+            .iter()
+            .map(|guest| self.attendee(row.id, guest, plan.organizer.id))
+            .collect();
+        attendees::insert_all(tx, &invited).await?;
+        if !plan.rooms.is_empty() {
+            let rooms: Vec<_> = plan.rooms.iter().map(|r| r.id).collect();
+            meetings::insert_rooms(tx, row.id, &rooms).await?;
+        }
+        let text = match row.state {
+            MeetingState::Held => "Held".to_owned(),
+            _ => "Booked".to_owned(),
+        };
+        self.tell_in_tx(tx, actor, row, News::new("booked", text), now)
+            .await?;
+        if row.state == MeetingState::Confirmed {
+            crate::invite::enqueue(tx, row.id).await?;
+        }
+        Ok(())
+    }
+
+    /// A row for somebody who is asked to come. The organizer comes.
+    pub(crate) fn attendee(
+        &self,
+        meeting: MeetingId,
+        guest: &Guest,
+        organizer: model::PersonId,
+    ) -> AttendeeRow {
+        let person_id = guest.person.as_ref().map(|p| p.id);
+        AttendeeRow {
+            id: self.deps.new_id(),
+            meeting_id: meeting,
+            person_id,
+            email: guest.email.clone(),
+            name: guest.name.clone(),
+            required: guest.required,
+            response: match person_id == Some(organizer) {
+                true => Response::Accepted,
+                false => Response::NeedsAction,
+            },
+            responded_at: None,
+            reply_sequence: -1,
+            reply_stamp: None,
+            link_token: self.deps.secret_hex::<16>(),
+            removed_at: None,
+        }
+    }
+
+    /// The meeting that an earlier try under the same key has made.
+    async fn replay(
+        &self,
+        conn: &mut PgConnection,
+        before: MeetingRow,
+        asked: &MeetingRow,
+    ) -> Result<Attempt, Error> {
+        let same = before.title == asked.title
+            && before.organizer_id == asked.organizer_id
+            && (before.version > 1
+                || (before.local_start == asked.local_start && before.zone == asked.zone));
+        if !same {
+            return Err(Error::KeyReused);
+        }
+        Ok(Attempt::Booked {
+            meeting: Box::new(crate::one::view(conn, before).await?),
+            replayed: true,
+        })
+    }
+
+    /// Finds everybody and everything that a request names.
+    async fn plan(
+        &self,
+        conn: &mut PgConnection,
+        actor: &Actor,
+        request: &CreateMeeting,
+        id: MeetingId,
+        state: MeetingState,
+    ) -> Result<Plan, Error> {
+        let organizer = organizer(conn, actor, request.organizer.as_deref()).await?;
+        let mut invited = vec![Guest {
+            email: organizer.email.clone(),
+            name: organizer.name.clone(),
+            person: Some(organizer.clone()),
+            required: true,
+        }];
+        let asked = guests(conn, &request.attendees).await?;
+        let others = asked
+            .into_iter()
+            .filter(|g| g.person.as_ref().map(|p| p.id) != Some(organizer.id));
+        invited.extend(others);
+        let rooms = named_rooms(conn, &request.rooms).await?;
+        let zone = request.zone.as_deref().unwrap_or(&organizer.zone);
+        let zone = times::zone("zone", zone)?;
+        let rule = request.recurrence.as_deref().map(times::rule).transpose()?;
+        let local_start = zone.local_of(request.slot.from);
+        let span = Span {
+            meeting: id,
+            state,
+            local_start,
+            zone: &zone,
+            minutes: (request.slot.to - request.slot.from).num_minutes(),
+            rule: rule.as_ref(),
+        };
+        let mut occurrences = span.occurrences(local_start, times::horizon(local_start))?;
+        if let (None, [only]) = (&rule, occurrences.as_mut_slice()) {
+            // An hour that the clocks show twice: the instant that was asked for counts.
+            only.from_at = request.slot.from;
+            only.to_at = request.slot.to;
+        }
+        Ok(Plan {
+            organizer,
+            guests: invited,
+            rooms,
+            zone,
+            rule,
+            occurrences,
+        })
+    }
+
+    /// Confirms a held meeting.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Over`] when it was given back already.
+    pub async fn confirm(&self, actor: &Actor, id: MeetingId) -> Result<(), Error> {
+        actor.require(Permission::MeetingsWrite)?;
+        let now = self.deps.now();
+        let mut tx = self.deps.db.begin("scheduling.confirm").await?;
+        let found = meetings::find_locked(&mut tx, id).await?;
+        let mut row = found.ok_or(Error::NotFound("meeting"))?;
+        match row.state {
+            MeetingState::Confirmed => return Ok(()),
+            MeetingState::Cancelled => return Err(Error::Over("cancelled")),
+            MeetingState::Held | MeetingState::Pending => {}
+        }
+        row.state = MeetingState::Confirmed;
+        row.hold_until = None;
+        row.version += 1;
+        row.updated_at = now;
+        meetings::update(&mut tx, &row).await?;
+        meetings::set_occurrence_states(&mut tx, id, row.state).await?;
+        occupancy::set_state(&mut tx, id, row.state.as_str()).await?;
+        self.tell_in_tx(
+            &mut tx,
+            actor,
+            &row,
+            News::new("confirmed", "Confirmed"),
+            now,
+        )
+        .await?;
+        crate::invite::enqueue(&mut tx, id).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Who is taken, and the next best times.
+    pub(crate) async fn why_taken(
+        &self,
+        conn: &mut PgConnection,
+        plan: &Plan,
+        except: Option<MeetingId>,
+        now: DateTime<Utc>,
+    ) -> Result<Error, Error> {
+        let conflicts = self.conflicts(conn, plan, except).await?;
+        let alternatives: Vec<Alternative> = self.alternatives(conn, plan, except, now).await?;
+        Ok(Error::SlotTaken(Box::new(
+            model::scheduling::views::SlotTaken {
+                conflicts,
+                alternatives,
+            },
+        )))
+    }
+}
+
+/// Whether an attendee takes the own time for a meeting: those it needs until they say no, the others
+/// once they say yes.
+pub(crate) fn takes_time(row: &AttendeeRow) -> bool {
+    match row.response {
+        Response::Declined => false,
+        Response::Accepted => true,
+        Response::NeedsAction | Response::Tentative => row.required,
+    }
+}
+
+/// Who invites: whom the request names, or the person who asks. A person invites in the own name.
+async fn organizer(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    named: Option<&str>,
+) -> Result<Colleague, Error> {
+    let person = match &actor.who {
+        Who::Person { id, .. } => Some(*id),
+        _ => None,
+    };
+    let found = match (named, person) {
+        (Some(named), _) => {
+            let named = [named.to_owned()];
+            crate::guests::colleagues(conn, "organizer", &named).await?
+        }
+        (None, Some(id)) => people::by_ids(conn, &[id]).await?,
+        (None, None) => return Err(Error::field("organizer", "Say who invites.")),
+    };
+    let organizer = found.into_iter().next().ok_or(Error::NotFound("person"))?;
+    if person.is_some_and(|id| id != organizer.id) {
+        return Err(Error::NotTheOrganizer);
+    }
+    Ok(organizer)
+}

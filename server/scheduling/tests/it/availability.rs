@@ -1,0 +1,85 @@
+//! Who is free, and what suits.
+
+use model::Actor;
+use model::scheduling::availability::{BusyStatus, Freshness};
+use model::scheduling::interval::Interval;
+use scheduling::Error;
+use scheduling::availability::AvailabilityRequest;
+use sqlx::PgPool;
+
+use crate::world::{World, at, world};
+
+fn ask(world: &World, people: &[&str]) -> AvailabilityRequest {
+    AvailabilityRequest {
+        users: people.iter().map(|p| world.find(p).email.clone()).collect(),
+        rooms: Vec::new(),
+        range: Interval::new(at("2026-11-03T00:00:00Z"), at("2026-11-04T00:00:00Z")),
+        duration_minutes: 60,
+        zone: Some("Europe/Berlin".into()),
+    }
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn common_time_is_within_everybodys_hours_and_outside_of_meetings(pool: PgPool) {
+    let world = world(pool).await;
+    world
+        .book("Tom", &world.request(&[], "15:00", 30), "own")
+        .await;
+    let view = world
+        .service
+        .availability(&Actor::system("test"), &ask(&world, &["Tom", "Grace"]))
+        .await
+        .expect("both are here");
+    // Berlin works until 16:00 UTC, New York begins at 14:00 UTC; Tom is taken at 15:00.
+    assert_eq!(view.common, [Interval::new(at("14:00"), at("15:00"))]);
+    assert_eq!(view.users[0].busy.len(), 1);
+    assert_eq!(view.users[0].busy[0].status, BusyStatus::Busy);
+    assert_eq!(view.users[0].sources[0].state, Freshness::Fresh);
+    assert_eq!(view.suggestions[0].from, at("14:00"));
+    assert!(!view.suggestions[0].reasons.is_empty());
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn a_room_narrows_what_is_common(pool: PgPool) {
+    let world = world(pool).await;
+    let mut taken = world.request(&[], "09:00", 60);
+    taken.rooms = vec!["Oak".into()];
+    world.book("Mia", &taken, "oak").await;
+    let mut request = ask(&world, &["Tom"]);
+    request.rooms = vec!["Oak".into()];
+    let view = world
+        .service
+        .availability(&Actor::system("test"), &request)
+        .await
+        .expect("both are here");
+    let slot = Interval::new(at("09:00"), at("10:00"));
+    assert!(view.common.iter().all(|c| !c.overlaps(&slot)));
+    assert_eq!(view.rooms[0].busy.len(), 1);
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn a_wrong_question_names_its_field(pool: PgPool) {
+    let world = world(pool).await;
+    let system = Actor::system("test");
+    let field = async |request: AvailabilityRequest| match world
+        .service
+        .availability(&system, &request)
+        .await
+    {
+        Err(Error::Invalid(problem)) => problem.errors[0].field.clone(),
+        other => panic!("it was not refused: {:?}", other.map(|_| ())),
+    };
+    let good = ask(&world, &["Tom"]);
+    let mut wrong = good.clone();
+    wrong.range = Interval::new(good.range.to, good.range.from);
+    assert_eq!(field(wrong).await, "range");
+    let mut wrong = good.clone();
+    wrong.users.push("nobody@example.org".into());
+    assert_eq!(field(wrong).await, "users[1]");
+    let mut wrong = good.clone();
+    wrong.zone = Some("Mars/Base".into());
+    assert_eq!(field(wrong).await, "zone");
+    let mut wrong = good;
+    wrong.duration_minutes = 0;
+    assert_eq!(field(wrong).await, "durationMinutes");
+}
