@@ -2,6 +2,7 @@
 //! paid, declined, paid out and reconciled, so that no page is empty. Everything is made through
 //! the same services and the same sandbox as in real life, with the clock turned back.
 
+mod meetings;
 mod people;
 mod trade;
 
@@ -75,6 +76,7 @@ pub async fn seed(services: &Services) -> anyhow::Result<()> {
     if !done.items.is_empty() {
         return Ok(());
     }
+    meetings::seed(services, &actor).await?;
     if !services.config.runs_sandbox() {
         tracing::info!("payments go to a real gateway, so no demo payments are made");
         return Ok(());

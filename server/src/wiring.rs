@@ -17,6 +17,7 @@ use platform::outbox::Relay;
 use platform::postgres::{PostgresConfig, PostgresError, PrivatePostgres};
 use platform::vault::Vault;
 use platform::{Db, Deps, SystemClock, SystemEntropy};
+use scheduling::Scheduling;
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 
 use crate::config::Config;
@@ -38,6 +39,8 @@ pub struct Services {
     pub ledger: Ledger,
     /// Orders and payments.
     pub payments: Payments,
+    /// Meetings.
+    pub scheduling: Scheduling,
     /// Hands events to subscribers, and to pages that stay open.
     pub relay: Relay,
 }
@@ -135,10 +138,16 @@ pub fn assemble(config: Arc<Config>, deps: Deps) -> Services {
     };
     let payments = Payments::new(deps.clone(), ledger.clone(), own, gateways);
     let identity = Identity::new(deps.clone());
+    let own = scheduling::Config {
+        public_url: config.public_url.clone(),
+        organisation: config.organisation.clone(),
+        mail_from: config.mail_from.clone(),
+    };
+    let scheduling = Scheduling::new(deps.clone(), own);
     let relay = Relay::new(
         deps.db.clone(),
         deps.clock.clone(),
-        crate::subscribers::all(),
+        crate::subscribers::all(&identity, &scheduling),
     );
     Services {
         config,
@@ -146,6 +155,7 @@ pub fn assemble(config: Arc<Config>, deps: Deps) -> Services {
         identity,
         ledger,
         payments,
+        scheduling,
         relay,
     }
 }
@@ -160,6 +170,7 @@ pub fn registry(services: &Services) -> anyhow::Result<Registry> {
     services.identity.register_jobs(&mut registry);
     services.ledger.register_jobs(&mut registry);
     services.payments.register_jobs(&mut registry);
+    services.scheduling.register_jobs(&mut registry);
     services.relay.register(&mut registry);
     platform::idempotency::register(&mut registry, db.clone(), clock.clone());
     let smtp = services.config.smtp_url.clone();

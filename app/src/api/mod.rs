@@ -10,6 +10,7 @@ pub mod checkout;
 pub mod identity;
 pub mod ledger;
 pub mod payments;
+pub mod scheduling;
 pub mod settlement;
 
 use leptos::server_fn::codec::JsonEncoding;
@@ -106,5 +107,6 @@ into_problem!(
     ::identity::Error,
     ::ledger::Error,
     ::payments::Error,
+    ::scheduling::Error,
     model::permission::Forbidden,
 );

@@ -1,6 +1,7 @@
 //! The commands. Machine-readable output goes to standard output, words for people to standard
 //! error. Exit code 0: done; 1: a finding, or input that was refused; 2: wrong usage.
 
+mod calendar;
 mod dev;
 mod doctor;
 mod ledger;
@@ -23,7 +24,7 @@ use crate::wiring::{self, Database, Services};
 #[command(
     name = "punctual",
     version,
-    about = "Payments from the checkout page to the matched bank line"
+    about = "Meetings that cannot be booked twice, and payments from the checkout page to the bank line"
 )]
 struct Cli {
     #[command(subcommand)]
@@ -52,6 +53,9 @@ enum Command {
     /// Settlement files.
     #[command(subcommand)]
     Settlement(settlement::Verb),
+    /// Calendar files and recurrences. Needs no database.
+    #[command(subcommand)]
+    Calendar(calendar::Verb),
     /// For those who build Punctual.
     #[command(subcommand, hide = true)]
     Dev(dev::Verb),
@@ -101,6 +105,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Doctor => doctor::run().await,
         Command::Ledger(verb) => ledger::run(verb).await,
         Command::Settlement(verb) => settlement::run(verb).await,
+        Command::Calendar(verb) => calendar::run(verb),
         Command::Dev(verb) => dev::run(verb).await,
     }
 }

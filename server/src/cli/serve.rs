@@ -71,6 +71,9 @@ async fn serve(
         .migrate()
         .await
         .context("the database could not be brought up to date")?;
+    crate::subscribers::keep_everybody(&services)
+        .await
+        .context("people could not be made known to meetings")?;
     let (stop, stopped) = watch::channel(false);
     let mut tasks: tokio::task::JoinSet<anyhow::Result<()>> = tokio::task::JoinSet::new();
 

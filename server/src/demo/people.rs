@@ -11,6 +11,8 @@ pub const SIGN_INS: &[(&str, &str)] = &[
     ("finance", "finance@aldertree.example"),
     ("admin", "admin@aldertree.example"),
     ("employee", "employee@aldertree.example"),
+    ("manager", "manager@aldertree.example"),
+    ("hr", "hr@aldertree.example"),
 ];
 
 /// Names by zone. The first of each zone leads the place.
@@ -90,6 +92,18 @@ pub async fn seed(services: &Services, actor: &Actor) -> anyhow::Result<()> {
             SIGN_INS[2].1,
             "America/New_York",
             vec![Role::Employee],
+        ),
+        (
+            "Marta Klein",
+            SIGN_INS[3].1,
+            "Europe/Berlin",
+            vec![Role::Employee, Role::Manager],
+        ),
+        (
+            "Henry Adler",
+            SIGN_INS[4].1,
+            "Europe/Berlin",
+            vec![Role::Employee, Role::Hr],
         ),
     ];
     for (name, email, zone, roles) in special {

@@ -65,6 +65,7 @@ async fn person_of(session: Option<&Session>) -> Option<PersonId> {
 const OPEN_PAGES: &[&str] = &[
     "/sign-in",
     "/pay",
+    "/invitation",
     "/favicon.svg",
     "/checkout.js",
     "/pkg",
@@ -72,6 +73,7 @@ const OPEN_PAGES: &[&str] = &[
     "/sign-out",
     "/fn/app/api/identity/sign_in",
     "/fn/app/api/checkout/checkout_page",
+    "/fn/app/api/scheduling/invitation",
 ];
 
 /// Sends whoever is not signed in to the sign-in page, and from there back.

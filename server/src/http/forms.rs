@@ -1,5 +1,5 @@
 //! The few plain form posts that are no server functions: they change a cookie, or come from the
-//! checkout page, which loads no script of ours but one.
+//! public pages, which load one script of ours at most.
 
 use app::preferences::Theme;
 use axum::Form;
@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::header;
 use model::Problem;
+use model::scheduling::meeting::Response as Answer;
 use serde::Deserialize;
 use tower_sessions::Session;
 
@@ -113,5 +114,40 @@ async fn forward(
     {
         Some(model::payments::NextAction::Redirect { url }) => Redirect::to(&url).into_response(),
         None => Redirect::to(page).into_response(),
+    }
+}
+
+#[derive(Deserialize)]
+pub struct AnswerForm {
+    #[serde(default)]
+    response: String,
+}
+
+/// `POST /invitation/{link}`: whoever holds the link answers. As with payments, the answer is a page
+/// to look at.
+pub async fn answer(
+    State(services): State<Services>,
+    Path(link): Path<String>,
+    Form(form): Form<AnswerForm>,
+) -> Redirect {
+    // What was in the address may be anything; what goes back into one may not.
+    let page = app::paths::invitation(&app::paths::encode(&link));
+    let problem = match form.response.parse::<Answer>() {
+        Ok(Answer::NeedsAction) | Err(_) => Some(Problem::invalid_field(
+            "response",
+            "Choose one of the answers.",
+        )),
+        Ok(answer) => {
+            let answered = services.scheduling.answer_by_link(&link, answer).await;
+            answered.err().map(Problem::from)
+        }
+    };
+    match problem {
+        // The page says itself that there is no such invitation.
+        Some(problem) if problem.code != "not_found" => Redirect::to(&format!(
+            "{page}?problem={}",
+            app::paths::encode(&problem.code)
+        )),
+        _ => Redirect::to(&page),
     }
 }

@@ -15,9 +15,12 @@ use sha2::{Digest, Sha256};
 use super::problem::HttpProblem;
 use crate::wiring::Services;
 
-/// The largest body that is kept in memory for it, in bytes. Larger uploads have their own way to
-/// be recognised.
+/// The largest body that is kept in memory for it, in bytes. Raw uploads, which may be larger, have
+/// their own way to be recognised: a file by its bytes, a mail by what it answers.
 const LARGEST_BODY: usize = 1 << 20;
+
+/// Where raw bytes are uploaded.
+const UPLOADS: &[&str] = &["/settlements", "/mail"];
 
 /// Answers a repeated POST from the first one's answer.
 pub async fn layer(State(services): State<Services>, request: Request, next: Next) -> Response {
@@ -28,7 +31,8 @@ pub async fn layer(State(services): State<Services>, request: Request, next: Nex
 }
 
 async fn handle(services: Services, request: Request, next: Next) -> Result<Response, HttpProblem> {
-    let upload = request.uri().path().ends_with("/settlements");
+    let path = request.uri().path();
+    let upload = UPLOADS.iter().any(|upload| path.ends_with(upload));
     if request.method() != Method::POST || upload {
         return Ok(next.run(request).await);
     }
@@ -116,6 +120,11 @@ fn replay(status: u16, body: &Value) -> Response {
     if status.is_client_error() {
         let kind = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    } else if let Some(version) = body["version"].as_i64()
+        && let Ok(tag) = HeaderValue::from_str(&format!("\"{version}\""))
+    {
+        // What has a version has it as its ETag; headers are not kept with the answer.
+        response.headers_mut().insert(header::ETAG, tag);
     }
     response
 }

@@ -15,6 +15,7 @@ pub fn provide(services: &Services) {
     provide_context(services.identity.clone());
     provide_context(services.ledger.clone());
     provide_context(services.payments.clone());
+    provide_context(services.scheduling.clone());
     provide_context(app::ssr::Site {
         organisation: services.config.organisation.clone(),
         stripe: services
@@ -31,8 +32,8 @@ pub fn provide(services: &Services) {
             .then(|| format!("http://{}", services.config.sandbox_addr)),
     });
     provide_context(services.deps.clone());
-    let public = use_context::<Parts>().is_some_and(|parts| is_checkout(parts.uri.path()));
-    if public {
+    let kind = use_context::<Parts>().map_or(Kind::App, |parts| Kind::of(parts.uri.path()));
+    if kind != Kind::App {
         provide_context(ShellKind::Plain);
     }
     let Some(response) = use_context::<ResponseOptions>() else {
@@ -41,7 +42,7 @@ pub fn provide(services: &Services) {
     let nonce = use_nonce()
         .map(|nonce| nonce.to_string())
         .unwrap_or_default();
-    let policy = policy(services, &nonce, public);
+    let policy = policy(services, &nonce, kind);
     if let Ok(value) = HeaderValue::from_str(&policy) {
         response.insert_header(header::CONTENT_SECURITY_POLICY, value);
     }
@@ -49,13 +50,33 @@ pub fn provide(services: &Services) {
     response.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 }
 
-fn is_checkout(path: &str) -> bool {
-    path.starts_with("/pay/")
+/// What a page is, for what it may load.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// A page for people who are signed in; it wakes up.
+    App,
+    /// A plain form for whoever has its link.
+    Public,
+    /// One that takes money as well.
+    Checkout,
 }
 
-/// What a page may load. The checkout page may in addition load the gateway's script and frame its
-/// fields; nothing else anywhere may be framed or reached.
-fn policy(services: &Services, nonce: &str, checkout: bool) -> String {
+impl Kind {
+    fn of(path: &str) -> Self {
+        if path.starts_with("/pay/") {
+            Self::Checkout
+        } else if path.starts_with("/invitation/") {
+            Self::Public
+        } else {
+            Self::App
+        }
+    }
+}
+
+/// What a page may load. Public pages run nothing of ours. The checkout page may load the gateway's
+/// script and frame its fields; nothing else anywhere may be framed or reached.
+fn policy(services: &Services, nonce: &str, kind: Kind) -> String {
+    let checkout = kind == Kind::Checkout;
     let gateway = services.config.stripe.as_ref().filter(|_| checkout);
     let frames = gateway.map_or_else(
         || "'none'".to_owned(),
@@ -77,7 +98,10 @@ fn policy(services: &Services, nonce: &str, checkout: bool) -> String {
     } else {
         "form-action 'self'"
     };
-    let scripts = if checkout { "" } else { " 'wasm-unsafe-eval'" };
+    let scripts = match kind {
+        Kind::App => " 'wasm-unsafe-eval'",
+        Kind::Public | Kind::Checkout => "",
+    };
     format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'{scripts}; style-src 'self'; \
          img-src 'self' data:; font-src 'self'; connect-src 'self'{reach}; frame-src {frames}; {forms}; \
@@ -96,7 +120,21 @@ fn origin_of(url: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::origin_of;
+    use super::{Kind, origin_of};
+
+    #[test]
+    fn only_the_pages_of_secret_links_are_public() {
+        assert_eq!(Kind::of("/invitation/ab12"), Kind::Public);
+        assert_eq!(Kind::of("/pay/ab12"), Kind::Checkout);
+        for path in [
+            "/",
+            "/invitations",
+            "/payments",
+            "/fn/app/api/scheduling/invitation",
+        ] {
+            assert_eq!(Kind::of(path), Kind::App, "{path}");
+        }
+    }
 
     #[test]
     fn an_origin_ends_before_the_path() {

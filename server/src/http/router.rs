@@ -58,6 +58,7 @@ pub fn router(services: &Services, telemetry: Telemetry) -> Router {
         .route("/sign-out", post(forms::sign_out))
         .route("/pay/{link}", post(forms::pay))
         .route("/pay/{link}/return", get(forms::back_from_bank))
+        .route("/invitation/{link}", post(forms::answer))
         .route("/events", get(stream::events))
         .route(
             "/settlement/upload",

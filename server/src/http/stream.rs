@@ -32,6 +32,7 @@ fn may_see(actor: &Actor, topic: &str) -> bool {
     match topic.split('.').next() {
         Some("payment") => actor.may(Permission::PaymentsRead),
         Some("settlement") => actor.may(Permission::SettlementRead),
+        Some("meeting") => actor.may(Permission::MeetingsRead),
         Some("missed") => true,
         _ => false,
     }

@@ -13,7 +13,11 @@ use super::harness::{Gateway, Server, identity_on, session, token_with};
 const OPEN_FUNCTIONS: &[&str] = &[
     "/fn/app/api/identity/sign_in",
     "/fn/app/api/checkout/checkout_page",
+    "/fn/app/api/scheduling/invitation",
 ];
+
+/// What every role may do, so that nobody who is signed in is refused: meetings. The token below is.
+const EVERYBODYS: [&str; 3] = ["/fn/app/api/scheduling/", "/meetings", "/availability"];
 
 /// Server functions that anybody may call who is signed in: each tells only of the caller.
 const OWN_FUNCTIONS: &[&str] = &[
@@ -100,22 +104,24 @@ async fn whoever_may_do_nothing_is_refused_behind_the_edge(pool: PgPool) {
             continue;
         }
         let url = format!("{}{path}", server.base);
-        let (status, body) = call(&http, &url, &person).await;
-        if OWN_FUNCTIONS.contains(&path) {
-            assert_eq!(status, 200, "{path}: {body}");
-        } else {
-            assert_eq!(
-                (status, body["code"].as_str()),
-                (403, Some("forbidden")),
-                "{path} forgets to ask for a permission, or `arguments` lacks one of its own: {body}"
-            );
+        for caller in refused(path, &person, &token) {
+            let (status, body) = call(&http, &url, caller).await;
+            if OWN_FUNCTIONS.contains(&path) {
+                assert_eq!(status, 200, "{path}: {body}");
+            } else {
+                assert_eq!(
+                    (status, body["code"].as_str()),
+                    (403, Some("forbidden")),
+                    "{path} forgets to ask for a permission, or `arguments` lacks one of its own: {body}"
+                );
+            }
         }
     }
 
     for (method, url) in operations(&server).await {
         // Only the statement needs a query; the others pass over it.
         let url = format!("{url}?account=Assets");
-        for (name, value) in [&person, &token] {
+        for (name, value) in refused(&url, &person, &token) {
             let mut ask = http.request(method.clone(), &url).header(*name, value);
             if method != Method::GET {
                 ask = ask.json(&every_body());
@@ -146,6 +152,18 @@ async fn whoever_may_do_nothing_is_refused_behind_the_edge(pool: PgPool) {
         );
     }
 }
+
+/// Who must be refused: the person and the token, or the token alone where every role may.
+fn refused<'a>(path: &str, person: &'a Caller, token: &'a Caller) -> Vec<&'a Caller> {
+    if EVERYBODYS.iter().any(|part| path.contains(part)) {
+        vec![token]
+    } else {
+        vec![person, token]
+    }
+}
+
+/// A header that says who calls.
+type Caller = (&'static str, String);
 
 /// A form with a file in it.
 const UPLOAD: &str = "--edge\r\n\
@@ -193,6 +211,8 @@ fn every_body() -> Value {
         "customer": {"email": "a@b.example", "name": "x"},
         "orderId": NOWHERE, "method": {"type": "card", "token": "pm_card_visa"},
         "idempotencyKey": "x", "note": "x",
+        "title": "x", "response": "accepted",
+        "slot": {"from": "2027-01-04T09:00:00Z", "to": "2027-01-04T09:30:00Z"},
     })
 }
 
@@ -211,20 +231,27 @@ fn functions() -> Vec<&'static str> {
 fn arguments() -> [(&'static str, String); 3] {
     const FORM: &str = "application/x-www-form-urlencoded";
     let fields = "email=a%40b.example&password=x&name=x&link=x&zone=UTC&text=x\
-        &place=cycle&kind=drop&times=1&form[reference]=x";
+        &place=cycle&kind=drop&times=1&form[reference]=x&response=accepted&words=x&version=1";
     [
         (FORM, format!("id={NOWHERE}&item={NOWHERE}&{fields}")),
         // Jobs have numbers.
         (FORM, format!("id=1&{fields}")),
         (
             "application/json",
-            json!({"filter": {}, "as_of": null}).to_string(),
+            json!({
+                "filter": {}, "as_of": null, "id": NOWHERE, "version": 1, "key": "x",
+                "query": {"people": [], "optional": [], "rooms": []}, "days": 7,
+                "request": every_body(), "change": {}, "scope": "all",
+                "form": {"name": "x", "zone": "UTC", "capacity": 4},
+                "preferences": {"hours": {"weekly": [[], [], [], [], [], [], []]}},
+            })
+            .to_string(),
         ),
     ]
 }
 
 /// Calls a server function until it takes the arguments; gives the status and body of its answer.
-async fn call(http: &Client, url: &str, (name, value): &(&str, String)) -> (u16, Value) {
+async fn call(http: &Client, url: &str, (name, value): &Caller) -> (u16, Value) {
     let mut last = (0, Value::Null);
     for (kind, body) in arguments() {
         let ask = http.post(url).header(*name, value).body(body);

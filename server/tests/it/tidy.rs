@@ -20,17 +20,32 @@ const OURS: &[(&str, &[&str])] = &[
     ("identity", &["model", "platform"]),
     ("ledger", &["model", "platform"]),
     ("payments", &["model", "platform", "ledger"]),
+    ("scheduling", &["model", "platform"]),
     ("sandbox", &["model"]),
     ("testkit", &["model", "platform"]),
     (
         "app",
-        &["model", "platform", "identity", "ledger", "payments"],
+        &[
+            "model",
+            "platform",
+            "identity",
+            "ledger",
+            "payments",
+            "scheduling",
+        ],
     ),
     ("frontend", &["app"]),
     (
         "server",
         &[
-            "app", "model", "platform", "identity", "ledger", "payments", "sandbox",
+            "app",
+            "model",
+            "platform",
+            "identity",
+            "ledger",
+            "payments",
+            "scheduling",
+            "sandbox",
         ],
     ),
 ];
@@ -41,6 +56,7 @@ const NEVER: &[(&str, &[&str])] = &[
     ("identity", &["axum", "leptos"]),
     ("ledger", &["axum", "leptos"]),
     ("payments", &["axum", "leptos"]),
+    ("scheduling", &["axum", "leptos"]),
     ("sandbox", &["leptos", "sqlx"]),
 ];
 
@@ -119,7 +135,7 @@ fn each_source(folder: &str, check: impl Fn(&str, &str)) {
 
 #[test]
 fn sql_stands_in_stores_alone() {
-    for domain in ["identity", "ledger", "payments"] {
+    for domain in ["identity", "ledger", "payments", "scheduling"] {
         each_source(&format!("server/{domain}/src"), |name, text| {
             let sql = text.contains("sqlx::query") || text.contains("QueryBuilder");
             assert!(
@@ -135,8 +151,8 @@ fn sql_stands_in_stores_alone() {
 
 #[test]
 fn no_query_names_another_domains_schema() {
-    let schemas = ["identity", "ledger", "payments", "platform"];
-    for domain in ["identity", "ledger", "payments"] {
+    let schemas = ["identity", "ledger", "payments", "scheduling", "platform"];
+    for domain in ["identity", "ledger", "payments", "scheduling"] {
         each_source(&format!("server/{domain}/src"), |name, text| {
             if !name.contains("/store/") {
                 return;
@@ -165,7 +181,7 @@ const ASK_ELSEWHERE: &[&str] = &[
 #[test]
 fn services_ask_for_a_permission_themselves() {
     let asking = Cell::new(0);
-    for domain in ["identity", "ledger", "payments"] {
+    for domain in ["identity", "ledger", "payments", "scheduling"] {
         each_source(&format!("server/{domain}/src"), |name, text| {
             for function in text.split("\n    pub async fn ").skip(1) {
                 let function = function.split("\n    }\n").next().unwrap_or(function);
@@ -209,6 +225,7 @@ fn services_take_the_time_from_their_clock() {
         "server/identity/src",
         "server/ledger/src",
         "server/payments/src",
+        "server/scheduling/src",
     ] {
         each_source(folder, |name, text| {
             assert!(

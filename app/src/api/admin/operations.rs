@@ -132,6 +132,7 @@ pub async fn read_mail(id: String) -> Result<MailDetail, ApiError> {
         row: server::mail(&mail, &zone),
         text: mail.text_body,
         has_html: mail.html_body.is_some(),
+        calendar: mail.calendar_body,
         error: mail.error,
         sent_at: mail.sent_at.map(|at| zone.stamp(at)),
     })

@@ -7,6 +7,7 @@ use axum::routing::get;
 use http::{HeaderValue, header};
 use serde_json::Value;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::tag::{Tag, TagBuilder};
 use utoipa::openapi::{
     ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, SecurityRequirement, ServerBuilder,
 };
@@ -17,7 +18,8 @@ use super::AppState;
 pub fn frame() -> OpenApi {
     let about = "Amounts are decimal strings beside a currency; instants are RFC 3339. Errors are \
                  problems (RFC 9457) with a stable `code`. Lists come in pages: `next` is the \
-                 `cursor` of the following one, or null.";
+                 `cursor` of the following one, or null. What has a version has it as its ETag, and \
+                 a change of it names that in `If-Match`.";
     let info = InfoBuilder::new()
         .title("Punctual")
         .version(env!("CARGO_PKG_VERSION"))
@@ -31,6 +33,7 @@ pub fn frame() -> OpenApi {
     OpenApiBuilder::new()
         .info(info.build())
         .servers(Some([ServerBuilder::new().url("/api/v1").build()]))
+        .tags(Some(tags()))
         .components(Some(
             ComponentsBuilder::new()
                 .security_scheme("bearer", SecurityScheme::Http(bearer))
@@ -41,6 +44,21 @@ pub fn frame() -> OpenApi {
             [],
         )]))
         .build()
+}
+
+/// What the operations are about.
+fn tags() -> Vec<Tag> {
+    let tag = |name: &str, about: &str| {
+        let tag = TagBuilder::new().name(name);
+        tag.description(Some(about)).build()
+    };
+    vec![
+        tag("orders", "What customers are asked to pay"),
+        tag("payments", "How they pay it"),
+        tag("settlement", "What gateways and banks say of it"),
+        tag("ledger", "The books"),
+        tag("meetings", "Who is free, and what takes their time"),
+    ]
 }
 
 fn description() -> OpenApi {

@@ -1,8 +1,13 @@
 //! The REST API, version 1. Each file is one resource; what it takes and gives is described where
 //! it is written, and the description is served at `/api/openapi.json` and as a page at `/api/docs`.
 
+mod availability;
 mod documentation;
+mod etag;
+mod interval;
 mod ledger;
+mod mail;
+mod meetings;
 mod orders;
 mod payments;
 mod settlement;
@@ -20,6 +25,9 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(payments::router())
         .merge(settlement::router())
         .merge(ledger::router())
+        .merge(availability::router())
+        .merge(meetings::router())
+        .merge(mail::router())
 }
 
 /// The routes below `/api/v1`.

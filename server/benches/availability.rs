@@ -1,0 +1,263 @@
+//! How fast `GET /availability` answers over HTTP, from the real program over a calendar of a
+//! million busy times, and beside it the bare query for the same rows as the limit.
+//!
+//! Needs `DATABASE_URL` of a role that may create databases; it makes one of its own and drops it
+//! at the end. Only ratios of one run mean anything. `PUNCTUAL_BENCH_REQUESTS` is the number of
+//! requests of each case (default 300).
+
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use uuid::Uuid;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_punctual");
+const PEOPLE: i64 = 1_000;
+/// Meetings of each person; three a day.
+const EACH: i64 = 1_000;
+
+/// A thousand people with three meetings a day for almost a year. The rows are made without the
+/// constraint, which is then built over all of them and so holds.
+const SEED: &str = "
+alter table scheduling.occupancy drop constraint occupancy_no_overlap;
+alter table scheduling.occupancy drop constraint occupancy_meeting_id_original_local_fkey;
+insert into scheduling.person (id, email, name, zone, active)
+select ('00000000-0000-7000-8000-' || lpad(to_hex(p), 12, '0'))::uuid,
+       'p' || p || '@example.org', 'Person ' || p,
+       (array['Europe/Berlin', 'America/New_York', 'Asia/Kolkata'])[1 + p % 3], true
+from generate_series(1, 1000) p;
+insert into scheduling.occupancy (meeting_id, original_local, who, kind, during, state)
+select gen_random_uuid(), at::timestamp,
+       ('00000000-0000-7000-8000-' || lpad(to_hex(p), 12, '0'))::uuid, 'person',
+       tstzrange(at, at + interval '45 minutes', '[)'), 'confirmed'
+from generate_series(1, 1000) p,
+     generate_series(0, 999) n,
+     lateral (select timestamptz '2026-06-01 07:00Z' + (n / 3) * interval '1 day'
+                   + (n % 3) * interval '150 minutes'
+                   + (p % 5) * interval '15 minutes' as at) t;
+alter table scheduling.occupancy
+    add constraint occupancy_no_overlap exclude using gist (who with =, during with &&)
+    where (state in ('held', 'pending', 'confirmed'));
+analyze scheduling.occupancy;
+";
+
+/// The rows that the answer is made of, as the program asks for them.
+const BARE: &str = "
+select meeting_id, who, kind, state, lower(during), upper(during)
+from scheduling.occupancy
+where who = any($1) and during && tstzrange($2, $3, '[)')
+  and state in ('held', 'pending', 'confirmed')
+order by who, lower(during)";
+
+/// The running program; killed with the bench.
+struct Program {
+    child: Child,
+    folder: PathBuf,
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn main() {
+    // `cargo test` builds and runs benches too, and there is nothing to check in it.
+    if !std::env::args().any(|arg| arg == "--bench") {
+        return;
+    }
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(run());
+}
+
+async fn run() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let admin = std::env::var("DATABASE_URL").expect("DATABASE_URL names a database server");
+    let name = format!("punctual_bench_{}", std::process::id());
+    let mut conn = PgConnection::connect(&admin).await.expect("the server");
+    conn.execute(AssertSqlSafe(format!("create database {name}")))
+        .await
+        .expect("a new database");
+    let url = with_database(&admin, &name);
+    measure(&url).await;
+    conn.execute(AssertSqlSafe(format!("drop database {name} with (force)")))
+        .await
+        .expect("the database goes");
+}
+
+/// The same server, another database.
+fn with_database(url: &str, name: &str) -> String {
+    let (before, query) = url.split_once('?').unwrap_or((url, ""));
+    let cut = before.rfind('/').expect("a database address has a path");
+    format!("{}/{name}?{query}", &before[..cut])
+}
+
+async fn measure(url: &str) {
+    let (program, address) = start(url);
+    let token = token(url, &program.folder);
+    let mut conn = PgConnection::connect(url).await.expect("the database");
+    let began = Instant::now();
+    conn.execute(sqlx::raw_sql(SEED))
+        .await
+        .expect("the rows go in");
+    eprintln!(
+        "{} busy times of {PEOPLE} people in {:.0} s",
+        PEOPLE * EACH,
+        began.elapsed().as_secs_f64()
+    );
+    let client = reqwest::Client::new();
+    let requests: usize = std::env::var("PUNCTUAL_BENCH_REQUESTS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(300);
+    println!("GET /availability, 14 days, {requests} requests of each, one after the other");
+    println!(
+        "{:>7} {:>10} {:>10} {:>10} {:>10} {:>8}",
+        "people", "p50 ms", "p95 ms", "bare p50", "bare p95", "ratio"
+    );
+    for people in [5_i64, 20, 100] {
+        let mut edge = Vec::with_capacity(requests);
+        let mut bare = Vec::with_capacity(requests);
+        for round in 0..requests {
+            let ids = chosen(people, i64::try_from(round).unwrap_or(0));
+            let day = u32::try_from(round % 60).unwrap_or(0);
+            edge.push(ask(&client, &address, &token, &ids, day).await);
+            bare.push(query(&mut conn, &ids, day).await);
+        }
+        let (p50, p95) = quantiles(edge);
+        let (bare50, bare95) = quantiles(bare);
+        let ratio = p95 / bare95;
+        println!("{people:>7} {p50:>10.2} {p95:>10.2} {bare50:>10.2} {bare95:>10.2} {ratio:>7.1}x");
+    }
+}
+
+fn start(url: &str) -> (Program, String) {
+    let folder = std::env::temp_dir().join(format!("punctual-bench-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = free.local_addr().expect("its number").port();
+    drop(free);
+    let child = command(url, &folder)
+        .args(["serve", "--roles", "web"])
+        .env("LEPTOS_SITE_ADDR", format!("127.0.0.1:{port}"))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    let program = Program { child, folder };
+    let address = format!("127.0.0.1:{port}");
+    for _ in 0..600 {
+        if std::net::TcpStream::connect(&address).is_ok() {
+            return (program, address);
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    panic!("the program does not answer");
+}
+
+fn command(url: &str, folder: &std::path::Path) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command
+        .current_dir(folder)
+        .env("DATABASE_URL", url)
+        .env("PUNCTUAL_DATA_DIR", folder)
+        .env("LEPTOS_OUTPUT_NAME", "punctual");
+    command
+}
+
+fn token(url: &str, folder: &std::path::Path) -> String {
+    let made = command(url, folder)
+        .args([
+            "token",
+            "create",
+            "--name",
+            "bench",
+            "--scopes",
+            "meetings:read",
+        ])
+        .output()
+        .expect("the program runs");
+    assert!(made.status.success(), "no token: {made:?}");
+    let text = String::from_utf8_lossy(&made.stdout).trim().to_owned();
+    text.lines().last().unwrap_or_default().to_owned()
+}
+
+/// Some of the people, others in every round.
+fn chosen(count: i64, round: i64) -> Vec<Uuid> {
+    let person = |n: i64| {
+        let number = 1 + (round * 37 + n * 7) % PEOPLE;
+        let low = u64::try_from(number).unwrap_or(1);
+        Uuid::from_u64_pair(0x0000_0000_0000_7000, 0x8000_0000_0000_0000 | low)
+    };
+    (0..count).map(person).collect()
+}
+
+fn range(day: u32) -> (DateTime<Utc>, DateTime<Utc>) {
+    let first: DateTime<Utc> = "2026-09-01T00:00:00Z".parse().expect("an instant");
+    let from = first + chrono::TimeDelta::days(i64::from(day));
+    (from, from + chrono::TimeDelta::days(14))
+}
+
+async fn ask(
+    client: &reqwest::Client,
+    address: &str,
+    token: &str,
+    ids: &[Uuid],
+    day: u32,
+) -> Duration {
+    let users: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let (from, to) = range(day);
+    let range = format!(
+        "{}/{}",
+        from.format("%Y-%m-%dT%H:%M:%SZ"),
+        to.format("%Y-%m-%dT%H:%M:%SZ")
+    );
+    let url = format!(
+        "http://{address}/api/v1/availability?users={}&range={range}&durationMinutes=30",
+        users.join(",")
+    );
+    let began = Instant::now();
+    let answer = client.get(&url).bearer_auth(token).send().await;
+    let answer = answer.expect("an answer");
+    let status = answer.status();
+    let body = answer.bytes().await.expect("a body");
+    let took = began.elapsed();
+    assert!(
+        status.is_success(),
+        "{status}: {}",
+        String::from_utf8_lossy(&body)
+    );
+    took
+}
+
+async fn query(conn: &mut PgConnection, ids: &[Uuid], day: u32) -> Duration {
+    // The program reads a day more on both sides.
+    let (from, to) = range(day);
+    let margin = chrono::TimeDelta::days(1);
+    let began = Instant::now();
+    let rows = sqlx::query(BARE)
+        .bind(ids)
+        .bind(from - margin)
+        .bind(to + margin)
+        .fetch_all(&mut *conn)
+        .await
+        .expect("rows");
+    let took = began.elapsed();
+    assert!(!rows.is_empty());
+    took
+}
+
+/// The median and the 95th percentile, in milliseconds.
+fn quantiles(mut times: Vec<Duration>) -> (f64, f64) {
+    times.sort_unstable();
+    let at = |share: usize| {
+        let index = (times.len() * share / 100).min(times.len().saturating_sub(1));
+        times.get(index).map_or(0.0, |t| t.as_secs_f64() * 1_000.0)
+    };
+    (at(50), at(95))
+}
