@@ -1,7 +1,7 @@
 // The pages that every run holds against the rules of all pages. One line a page:
 // `as`: a key of `people` (nobody when absent); `allow`: what its console may say;
 // `withoutJavaScript`: a text that the page must show with scripts off; `first`: `path` is a list,
-// and its first row's page is meant.
+// and its first row's page is meant; a selector where the list is no table.
 
 const password = "punctual demo 2026";
 
@@ -18,12 +18,29 @@ const notFound = /Failed to load resource: the server responded with a status of
 export const pages = [
   { path: "/sign-in", withoutJavaScript: "Sign in" },
   { path: "/pay/nowhere", status: 404, allow: [notFound], plain: true, withoutJavaScript: "This link does not work" },
+  { path: "/invitation/nowhere", status: 404, allow: [notFound], plain: true, withoutJavaScript: "This invitation does not work" },
   { path: "/api/docs", plain: true, withoutJavaScript: "Create an order" },
   { path: "/gallery", as: "employee" },
   { path: "/gallery/public", as: "employee" },
   { path: "/nowhere", as: "employee", status: 404, allow: [notFound] },
   { path: "/", name: "today", as: "employee", withoutJavaScript: "Today" },
   { path: "/", name: "today", as: "finance" },
+  { path: "/meetings", as: "employee", withoutJavaScript: "Suggested times|No time suits all" },
+  { path: "/meetings?week=2026-03-23&hours=all", name: "week of 23 hours", as: "finance" },
+  { path: "/meetings/weekly", as: "employee", withoutJavaScript: "every week for 8 weeks" },
+  { path: "/meetings/agenda", first: ".agenda-link", name: "meeting", as: "employee", withoutJavaScript: "History" },
+  { path: "/meetings/month", as: "employee", withoutJavaScript: "Mon" },
+  { path: "/meetings/month?month=2031-02", name: "month far away", as: "employee", withoutJavaScript: "February 2031" },
+  { path: "/meetings/agenda", as: "employee", withoutJavaScript: "Agenda" },
+  { path: "/meetings/agenda?from=2031-02-01", name: "agenda empty", as: "employee", withoutJavaScript: "Nothing in these days" },
+  { path: "/meetings/01890000-0000-7000-8000-000000000000", name: "meeting none", as: "employee", status: 404, allow: [notFound] },
+  { path: "/meetings/rooms", as: "employee", withoutJavaScript: "Rooms" },
+  { path: "/meetings/rooms", name: "rooms", as: "admin" },
+  { path: "/meetings/rooms/new", as: "admin", withoutJavaScript: "Seats" },
+  { path: "/meetings/rooms", first: true, name: "room", as: "admin", withoutJavaScript: "Take out of use" },
+  { path: "/meetings/working-hours", as: "employee", withoutJavaScript: "Monday" },
+  { path: "/meetings/figures", as: "admin", withoutJavaScript: "Booking figures" },
+  { path: "/invitation/nowhere", status: 404, allow: [notFound], plain: true, withoutJavaScript: "This invitation does not work" },
   { path: "/payments", as: "finance", withoutJavaScript: "AI-" },
   { path: "/payments?status=declined", name: "payments declined", as: "finance" },
   { path: "/payments?search=nothing-like-this", name: "payments none", as: "finance" },

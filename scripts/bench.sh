@@ -15,5 +15,5 @@ while read -r manifest; do
   packages+=(-p "$(sed -n 's/^name = "\(.*\)"/\1/p' "$manifest" | head -n 1)")
 done < <(grep -rl --include=Cargo.toml '^\[\[bench\]\]' app server | sort)
 [ ${#packages[@]} -gt 0 ] || die 'no crate has a benchmark'
-"$punctual" dev postgres -- "$cargo" bench "${packages[@]}" --benches -- "$@"
+"$punctual" dev postgres -- "$cargo" bench "${packages[@]}" --features model/zone --benches -- "$@"
 took

@@ -61,6 +61,25 @@ pub fn navigation_for(actor: &Actor) -> Navigation {
             ],
         ),
         section(
+            "Meetings",
+            vec![
+                item(P::MeetingsRead, "Calendar", paths::MEETINGS, Icon::Calendar),
+                item(P::MeetingsRead, "Rooms", paths::ROOMS, Icon::Panel),
+                item(
+                    P::MeetingsRead,
+                    "Working hours",
+                    paths::WORKING_HOURS,
+                    Icon::Clock,
+                ),
+                item(
+                    P::MeetingsRead,
+                    "Booking figures",
+                    paths::BOOKING_FIGURES,
+                    Icon::Chart,
+                ),
+            ],
+        ),
+        section(
             "Admin",
             vec![
                 item(P::PeopleRead, "People", paths::PEOPLE, Icon::People),

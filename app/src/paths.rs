@@ -7,6 +7,20 @@ use leptos_router::hooks::use_location;
 pub const HOME: &str = "/";
 /// Every component with data in it.
 pub const GALLERY: &str = "/gallery";
+/// The week of meetings.
+pub const MEETINGS: &str = "/meetings";
+/// The month of meetings.
+pub const MEETINGS_MONTH: &str = "/meetings/month";
+/// The meetings of the next days, one after the other.
+pub const AGENDA: &str = "/meetings/agenda";
+/// A time that is free in every week.
+pub const WEEKLY: &str = "/meetings/weekly";
+/// Rooms.
+pub const ROOMS: &str = "/meetings/rooms";
+/// When one works and may be booked.
+pub const WORKING_HOURS: &str = "/meetings/working-hours";
+/// How bookings went.
+pub const BOOKING_FIGURES: &str = "/meetings/figures";
 /// Payments, newest first.
 pub const PAYMENTS: &str = "/payments";
 /// Orders, newest first.
@@ -61,6 +75,16 @@ pub fn local(path: &str) -> &str {
         && !path.contains(['\\', '\r', '\n'])
         && !path.starts_with("/fn/");
     if ours { path } else { HOME }
+}
+
+/// The page of a meeting.
+pub fn meeting(id: impl std::fmt::Display) -> String {
+    format!("{MEETINGS}/{id}")
+}
+
+/// Where the holder of an invitation's link answers.
+pub fn invitation(link: &str) -> String {
+    format!("/invitation/{link}")
 }
 
 /// The page of a payment.

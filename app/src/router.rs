@@ -18,6 +18,8 @@ use crate::pages::ledger::LedgerRoutes;
 use crate::pages::not_found::NotFound;
 use crate::pages::pay::Pay;
 use crate::pages::payments::PaymentsRoutes;
+use crate::pages::scheduling::SchedulingRoutes;
+use crate::pages::scheduling::invitation::Invitation;
 use crate::pages::settlement::SettlementRoutes;
 use crate::toast::{ToastRegion, Toasts};
 use crate::ui::ErrorState;
@@ -34,6 +36,7 @@ pub fn App() -> impl IntoView {
                 <Routes fallback=NotFound>
                     <Route path=path!("/sign-in") view=SignInPage/>
                     <Route path=path!("/pay/:link") view=Pay ssr=SsrMode::Async/>
+                    <Route path=path!("/invitation/:link") view=Invitation ssr=SsrMode::Async/>
                     <ParentRoute path=path!("/gallery") view=GalleryFrame>
                         <Route path=path!("") view=Gallery/>
                     </ParentRoute>
@@ -42,6 +45,7 @@ pub fn App() -> impl IntoView {
                     </ParentRoute>
                     <ParentRoute path=path!("") view=SignedInFrame>
                         <Route path=path!("/") view=Home ssr=SsrMode::Async/>
+                        <SchedulingRoutes/>
                         <PaymentsRoutes/>
                         <LedgerRoutes/>
                         <SettlementRoutes/>

@@ -24,7 +24,7 @@ describe("every page", { skip: pages.length === 0 && "no page is listed yet" }, 
     test(`${name}${who ? ` as ${who}` : ""}`, async () => {
       const page = await openPage(browser, punctual, { signIn });
       try {
-        const answer = await page.goto(first ? await firstOf(page, path) : path);
+        const answer = await page.goto(first ? await firstOf(page, path, first) : path);
         assert.equal(answer.status(), status);
         // Data that the server wrote down as a fault were read for a drawing that it threw away.
         assert.doesNotMatch(await answer.text(), /__RESOLVED_RESOURCES\[\d+\] = "\{\\"Err\\":\{\\"status\\":5/);
@@ -39,7 +39,7 @@ describe("every page", { skip: pages.length === 0 && "no page is listed yet" }, 
       test(`${name} without JavaScript`, async () => {
         const page = await openPage(browser, punctual, { signIn, javaScript: false });
         try {
-          await page.goto(first ? await firstOf(page, path) : path);
+          await page.goto(first ? await firstOf(page, path, first) : path);
           assert.match(await page.locator("body").innerText(), new RegExp(withoutJavaScript));
         } finally {
           await page.context().close();
@@ -50,7 +50,8 @@ describe("every page", { skip: pages.length === 0 && "no page is listed yet" }, 
 });
 
 /** The address of a list's first row. */
-async function firstOf(page, path) {
+async function firstOf(page, path, first) {
   await page.goto(path);
-  return page.locator("main tbody a").first().getAttribute("href");
+  const links = page.locator(first === true ? "main tbody a" : first);
+  return links.first().getAttribute("href");
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::paths::{MEETINGS, use_here};
 use crate::ui::Dialog;
 
 /// The id of the dialog.
@@ -17,10 +18,44 @@ const COMMON: &[(&str, &[&str])] = &[
     ("Close what is open", &["Esc"]),
 ];
 
-/// The dialog that lists the keys.
+/// The keys of the week of meetings.
+const WEEK: &[(&str, &[&str])] = &[
+    (
+        "Earlier or later, a day before or after",
+        &["↑", "↓", "←", "→"],
+    ),
+    ("A shorter or longer time", &["Shift", "↑", "↓"]),
+    ("The first or last day of the week", &["Home", "End"]),
+    (
+        "The first or last hour of the day",
+        &["Ctrl", "Home", "End"],
+    ),
+    ("The week before or after", &["Page ↑", "Page ↓"]),
+    ("Book the time that is chosen", &["Enter"]),
+    (
+        "Choose a suggestion, or take an alternative",
+        &["1", "…", "5"],
+    ),
+    ("Choose nothing", &["Esc"]),
+];
+
+/// The dialog that lists the keys: those of the page that is open, then those of all pages.
 #[component]
 pub fn KeysDialog() -> impl IntoView {
-    let rows = COMMON
+    let here = use_here();
+    let own = move || (here.path() == MEETINGS).then(|| list(WEEK));
+    let headed = move || (here.path() == MEETINGS).then(|| view! { <h3>"On every page"</h3> });
+    view! {
+        <Dialog id=KEYS title="Keyboard keys">
+            {own}
+            {headed}
+            {list(COMMON)}
+        </Dialog>
+    }
+}
+
+fn list(keys: &'static [(&'static str, &'static [&'static str])]) -> impl IntoView {
+    let rows = keys
         .iter()
         .map(|(what, keys)| {
             let keys = keys
@@ -35,9 +70,5 @@ pub fn KeysDialog() -> impl IntoView {
             }
         })
         .collect_view();
-    view! {
-        <Dialog id=KEYS title="Keyboard keys">
-            <dl class="keys">{rows}</dl>
-        </Dialog>
-    }
+    view! { <dl class="keys">{rows}</dl> }
 }

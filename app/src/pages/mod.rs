@@ -9,4 +9,5 @@ pub mod ledger;
 pub mod not_found;
 pub mod pay;
 pub mod payments;
+pub mod scheduling;
 pub mod settlement;

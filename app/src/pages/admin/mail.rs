@@ -10,8 +10,9 @@ use crate::api::ApiError;
 use crate::api::admin::{list_mail, read_mail};
 use crate::paths::MAIL;
 use crate::ui::{
-    Chip, Column, DataTable, EmptyState, ErrorState, Fact, Facts, Icon, LinkButton, Notice, Page,
-    PageHeader, Pager, Section, ShortId, Skeleton, TableRow, TableSkeleton, Time, Tone,
+    Chip, CodeBlock, Column, DataTable, EmptyState, ErrorState, Fact, Facts, Icon, LinkButton,
+    Notice, Page, PageHeader, Pager, Section, ShortId, Skeleton, TableRow, TableSkeleton, Time,
+    Tone,
 };
 
 /// The list of mail.
@@ -125,6 +126,7 @@ fn mail_view(mail: MailDetail) -> AnyView {
         row,
         text,
         has_html,
+        calendar,
         error,
         sent_at,
     } = mail;
@@ -162,6 +164,13 @@ fn mail_view(mail: MailDetail) -> AnyView {
         "Id",
         view! { <ShortId id=row.id.to_string() label="mail id"/> },
     ));
+    let calendar = calendar.map(|text| {
+        view! {
+            <Section title="Calendar">
+                <CodeBlock label="Calendar text" text/>
+            </Section>
+        }
+    });
     view! {
         <PageHeader title=row.subject chip back=back()/>
         {notice}
@@ -173,6 +182,7 @@ fn mail_view(mail: MailDetail) -> AnyView {
                 <Facts facts/>
             </Section>
         </div>
+        {calendar}
     }
     .into_any()
 }

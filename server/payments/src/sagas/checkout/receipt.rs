@@ -51,6 +51,7 @@ impl Step<Context> for Receipt {
                 ctx.config.organisation
             ),
             html: None,
+            calendar: None,
         };
         mail::queue_in_tx(conn, mail, deps.now()).await?;
         Ok(Next::Finish)
