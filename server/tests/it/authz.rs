@@ -231,7 +231,7 @@ fn functions() -> Vec<&'static str> {
 fn arguments() -> [(&'static str, String); 3] {
     const FORM: &str = "application/x-www-form-urlencoded";
     let fields = "email=a%40b.example&password=x&name=x&link=x&zone=UTC&text=x\
-        &place=cycle&kind=drop&times=1&form[reference]=x&response=accepted&words=x&version=1";
+        &place=cycle&kind=drop&times=1&form[reference]=x&response=accepted&words=x&version=1&scope=all&occurrence=";
     [
         (FORM, format!("id={NOWHERE}&item={NOWHERE}&{fields}")),
         // Jobs have numbers.
