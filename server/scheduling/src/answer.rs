@@ -7,8 +7,8 @@ use model::scheduling::meeting::{MeetingState, Response};
 use model::{Actor, Permission};
 use platform::db::Tx;
 
-use crate::book::takes_time;
 use crate::news::News;
+use crate::plan::takes_time;
 use crate::store::attendees::{self, AttendeeRow};
 use crate::store::meetings::{self, MeetingRow};
 use crate::store::occupancy::{self, Claim};

@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::availability::{alternative, local_time, suggestions};
-use crate::book::Plan;
+use crate::plan::Plan;
 use crate::store::occupancy::{self, Claim};
 use crate::{Error, Scheduling};
 

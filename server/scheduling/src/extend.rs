@@ -12,8 +12,8 @@ use platform::db::Tx;
 use platform::jobs::Registry;
 use uuid::Uuid;
 
-use crate::book::takes_time;
 use crate::news::News;
+use crate::plan::takes_time;
 use crate::store::attendees;
 use crate::store::meetings::{self, MeetingRow, OccurrenceRow};
 use crate::store::occupancy::{self, Claim};

@@ -15,8 +15,8 @@ use crate::api::scheduling::weekly;
 use crate::live::use_changes;
 use crate::paths::{self, with_query};
 use crate::ui::{
-    EmptyState, ErrorState, FilterChips, FilterOption, Filters, Icon, LinkButton, Look, Page,
-    PageHeader, Section, Skeleton,
+    Chip, EmptyState, ErrorState, FilterChips, FilterOption, Filters, Icon, LinkButton, Look, Page,
+    PageHeader, Section, Skeleton, Tone,
 };
 
 /// `/meetings/weekly`
@@ -29,10 +29,8 @@ pub fn Weekly() -> impl IntoView {
         move || (asked.get(), changes.get()),
         |(asked, _)| weekly(asked),
     );
-    let lengths = [15, 30, 45, 60, 90]
-        .map(|minutes: u16| FilterOption::new(minutes.to_string(), format!("{minutes} min")));
-    let spans = [4, 8, 12, 26]
-        .map(|weeks: u16| FilterOption::new(weeks.to_string(), format!("{weeks} weeks")));
+    let lengths = [15, 30, 45, 60, 90].map(|minutes| choice(minutes, 30, "min"));
+    let spans = [4, 8, 12, 26].map(|weeks| choice(weeks, 8, "weeks"));
     view! {
         <Page>
             <PageHeader
@@ -63,6 +61,16 @@ pub fn Weekly() -> impl IntoView {
                 })}
             </Transition>
         </Page>
+    }
+}
+
+/// A number to choose; the usual one is what an address without a number means.
+fn choice(number: u16, usual: u16, unit: &str) -> FilterOption {
+    let label = format!("{number} {unit}");
+    if number == usual {
+        FilterOption::all(label)
+    } else {
+        FilterOption::new(number.to_string(), label)
     }
 }
 
@@ -131,7 +139,7 @@ fn found(page: &WeeklyPage, asked: &WeeklyQuery) -> AnyView {
     }
     let items = page.times.iter().enumerate();
     let items = items
-        .map(|(rank, time)| item(page, asked, rank, time))
+        .map(|(rank, time)| item(asked, rank, time))
         .collect_view();
     let title = format!("{} min, every week for {} weeks", page.minutes, page.weeks);
     view! {
@@ -143,7 +151,7 @@ fn found(page: &WeeklyPage, asked: &WeeklyQuery) -> AnyView {
     .into_any()
 }
 
-fn item(page: &WeeklyPage, asked: &WeeklyQuery, rank: usize, time: &WeeklyTime) -> AnyView {
+fn item(asked: &WeeklyQuery, rank: usize, time: &WeeklyTime) -> AnyView {
     let href = week_at(asked, Some(time));
     let when = format!(
         "{}, {} to {}",
@@ -151,11 +159,8 @@ fn item(page: &WeeklyPage, asked: &WeeklyQuery, rank: usize, time: &WeeklyTime) 
         time.from.clock(),
         time.to.clock()
     );
-    let weeks = usize::from(page.weeks);
-    let works = match time.failing {
-        0 => format!("All {weeks} weeks"),
-        failing => format!("{} of {weeks} weeks", weeks.saturating_sub(failing)),
-    };
+    let every =
+        (time.failing == 0).then(|| view! { <Chip tone=Tone::Positive label="Every week"/> });
     let reasons = time.reasons.iter();
     let reasons = reasons
         .map(|reason| view! { <li>{reason.clone()}</li> })
@@ -166,7 +171,7 @@ fn item(page: &WeeklyPage, asked: &WeeklyQuery, rank: usize, time: &WeeklyTime) 
             <div class="week-suggested-words">
                 <a href=href>{when}</a>
                 {score_view(time.score)}
-                <p class="small">{works} ", first on " {time.from.date()}</p>
+                <p class="small row">"First on " {time.from.date()} {every}</p>
                 <ul class="week-reasons">{reasons}</ul>
             </div>
         </li>
