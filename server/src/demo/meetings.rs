@@ -59,9 +59,23 @@ const ROOMS: &[(&str, &str, &str, i32, &[&str])] = &[
     ("Lotus", "Bengaluru", "Asia/Kolkata", 4, &["whiteboard"]),
 ];
 
+/// One series, as the list below names its parts.
+type Series = (
+    &'static str,
+    &'static str,
+    &'static [&'static str],
+    &'static str,
+    Weekday,
+    u32,
+    u32,
+    i64,
+    &'static str,
+    &'static str,
+);
+
 /// Series: title, organizer, others, zone, weekday of the first time, hour, minute, length, rule, room.
 #[rustfmt::skip]
-const SERIES: &[(&str, &str, &[&str], &str, Weekday, u32, u32, i64, &str, &str)] = &[
+const SERIES: &[Series] = &[
     ("Berlin team", "Miriam Vogt",
      &["Jonas Albrecht", "Leyla Demir", "Tobias Kern", "Annika Sommer", "Ines Falk"],
      "Europe/Berlin", Weekday::Mon, 10, 0, 45, "FREQ=WEEKLY;BYDAY=MO", "Eiche"),

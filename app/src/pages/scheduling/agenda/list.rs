@@ -90,7 +90,7 @@ fn item(entry: Entry, now: &Stamp) -> AnyView {
         _ => "agenda-item",
     };
     let chip = running
-        .then(|| (Tone::Info, "Now"))
+        .then_some((Tone::Info, "Now"))
         .filter(|_| meeting.state.is_active())
         .or_else(|| standing(&meeting))
         .map(|(tone, label)| view! { <Chip tone label/> });
