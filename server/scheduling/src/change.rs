@@ -2,12 +2,14 @@
 //! given back and the new one taken in one transaction, so nobody ever has neither.
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
-use model::scheduling::meeting::{ChangeMeeting, MeetingState, MeetingView, Scope, Slot};
+use model::scheduling::meeting::{ChangeMeeting, MeetingState, MeetingView, Response, Scope, Slot};
 use model::scheduling::views::Booked;
 use model::zone::Zone;
-use model::{Actor, MeetingId, Permission};
+use model::{Actor, MeetingId, Permission, PersonId};
 use platform::db::Tx;
+use uuid::Uuid;
 
+use crate::absences::on_leave;
 use crate::news::News;
 use crate::plan::{Plan, claims};
 use crate::store::attendees;
@@ -172,9 +174,17 @@ impl Scheduling {
             plan.occurrences = old;
         }
         occupancy::release(tx, row.id, None).await?;
-        let wanted = plan.claims();
+        let mut wanted = plan.claims();
+        // Who has said no and is named again keeps the own time until the answer changes.
+        let invited = attendees::of_meeting(tx, row.id).await?;
+        let refused = |who: Uuid| {
+            let own = invited.iter().find(|a| a.person_id == Some(PersonId(who)));
+            own.is_some_and(|a| a.response == Response::Declined)
+        };
+        wanted.retain(|claim| claim.is_room || !refused(claim.who));
+        let away = moved && !on_leave(tx, &wanted).await?.is_empty();
         let taken = occupancy::claim(tx, row.id, row.state.as_str(), &wanted).await?;
-        if usize::try_from(taken) != Ok(wanted.len()) {
+        if away || usize::try_from(taken) != Ok(wanted.len()) {
             return Ok(Outcome::Taken(Box::new(plan)));
         }
         if moved {
@@ -241,8 +251,9 @@ impl Scheduling {
         plan.occurrences = vec![one.clone()];
         occupancy::release(tx, row.id, Some(&[original])).await?;
         let wanted = plan.claims();
+        let away = change.slot.is_some() && !on_leave(tx, &wanted).await?.is_empty();
         let taken = occupancy::claim(tx, row.id, row.state.as_str(), &wanted).await?;
-        if usize::try_from(taken) != Ok(wanted.len()) {
+        if away || usize::try_from(taken) != Ok(wanted.len()) {
             return Ok(Outcome::Taken(Box::new(plan)));
         }
         meetings::update_occurrence(tx, &one).await?;

@@ -1,7 +1,9 @@
 //! Changing and cancelling.
 
-use model::scheduling::meeting::{ChangeMeeting, Invitee, MeetingState, Scope, Slot};
+use model::scheduling::interval::Interval;
+use model::scheduling::meeting::{ChangeMeeting, Invitee, MeetingState, Response, Scope, Slot};
 use scheduling::Error;
+use scheduling::absences::Away;
 use sqlx::PgPool;
 
 use crate::world::{at, world};
@@ -152,4 +154,67 @@ async fn a_cancelled_meeting_gives_the_time_back_and_stays_cancelled(pool: PgPoo
         .change(&ana, booked.id, Some(seen.version), &to("12:00", "13:00"))
         .await;
     assert!(matches!(again, Err(Error::Over(_))));
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn nothing_is_moved_onto_leave(pool: PgPool) {
+    let world = world(pool).await;
+    let ana = world.actor("Ana");
+    let booked = world
+        .book("Ana", &world.request(&["Tom"], "09:00", 60), "one")
+        .await;
+    let away = Away {
+        person: world.find("Tom").id,
+        kind: "leave".into(),
+        during: Interval::new(at("12:00"), at("17:00")),
+        source_key: "leave:1".into(),
+    };
+    let mut tx = world
+        .test
+        .db()
+        .begin("test.leave")
+        .await
+        .expect("a database");
+    let kept = world.service.keep_absence_in_tx(&mut tx, &away).await;
+    kept.expect("a new absence");
+    tx.commit().await.expect("a database");
+    let lost = world
+        .service
+        .change(&ana, booked.id, Some(1), &to("13:00", "14:00"))
+        .await;
+    assert!(matches!(lost, Err(Error::SlotTaken(_))));
+    // What is not moved may still be renamed.
+    let renamed = ChangeMeeting {
+        title: Some("Renamed".into()),
+        ..ChangeMeeting::default()
+    };
+    let renamed = world
+        .service
+        .change(&ana, booked.id, Some(1), &renamed)
+        .await;
+    assert_eq!(renamed.expect("the time is its own").title, "Renamed");
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn who_has_said_no_keeps_the_time_when_named_again(pool: PgPool) {
+    let world = world(pool).await;
+    let ana = world.actor("Ana");
+    let booked = world
+        .book("Ana", &world.request(&["Tom"], "09:00", 60), "one")
+        .await;
+    let (tom, id) = (world.actor("Tom"), booked.id.to_string());
+    let no = world.service.answer(&tom, &id, Response::Declined).await;
+    no.expect("he is asked");
+    let people = ["Tom", "Mia"].map(|first| Invitee::Plain(world.find(first).email.clone()));
+    let change = ChangeMeeting {
+        attendees: Some(people.to_vec()),
+        ..ChangeMeeting::default()
+    };
+    let changed = world
+        .service
+        .change(&ana, booked.id, Some(1), &change)
+        .await;
+    changed.expect("everybody who comes is free");
+    assert_eq!(world.claims("Tom").await, 0);
+    assert_eq!(world.claims("Mia").await, 1);
 }
