@@ -156,8 +156,8 @@ impl Scheduling {
             None => MeetingState::Confirmed,
         };
         let created_by = actor.who.reference();
-        let mut conn = self.deps.db.read().await?;
-        let plan = self.plan(&mut conn, actor, request, id, state).await?;
+        let mut tx = self.deps.db.begin("scheduling.book").await?;
+        let plan = self.plan(&mut tx, actor, request, id, state).await?;
         let first = plan
             .occurrences
             .first()
@@ -188,18 +188,14 @@ impl Scheduling {
             created_at: now,
             updated_at: now,
         };
-        if let Some(before) = meetings::find_by_client_key(&mut conn, &created_by, key).await? {
-            return self.replay(&mut conn, before, &row).await;
-        }
-        drop(conn);
-        let mut tx = self.deps.db.begin("scheduling.book").await?;
         if !self.take(&mut tx, &plan, id, state).await? {
+            // What stands in the way may be the meeting that an earlier try under this key has made.
+            let answer = match meetings::find_by_client_key(&mut tx, &created_by, key).await? {
+                Some(before) => self.replay(&mut tx, before, &row).await,
+                None => Ok(Attempt::Lost(Box::new(plan))),
+            };
             tx.rollback().await?;
-            let mut conn = self.deps.db.read().await?;
-            if let Some(before) = meetings::find_by_client_key(&mut conn, &created_by, key).await? {
-                return self.replay(&mut conn, before, &row).await;
-            }
-            return Ok(Attempt::Lost(Box::new(plan)));
+            return answer;
         }
         let written = self.write(&mut tx, actor, &row, &plan, now).await;
         match written {
@@ -233,11 +229,9 @@ impl Scheduling {
         state: MeetingState,
     ) -> Result<bool, Error> {
         let claims = plan.claims();
-        if !crate::absences::on_leave(tx, &claims).await?.is_empty() {
-            return Ok(false);
-        }
         let taken = occupancy::claim(tx, id, state.as_str(), &claims).await?;
-        Ok(usize::try_from(taken) == Ok(claims.len()))
+        Ok(usize::try_from(taken) == Ok(claims.len())
+            && crate::absences::on_leave(tx, &claims).await?.is_empty())
     }
 
     /// Writes a meeting whose time is taken.
