@@ -4,7 +4,7 @@
 //! * [`router`]: which address shows which page. A new page is one line there.
 //! * [`pages`]: a file a page. [`layout`]: the two frames around them.
 //! * [`ui`]: the component kit; its module page is the reference for those who write pages.
-//! * [`toast`], [`journey`], [`preferences`]: what belongs to the page as a whole.
+//! * [`action`]: what became of an action. [`toast`], [`journey`], [`preferences`]: what belongs to the page as a whole.
 //! * [`typed`]: what a form that was refused without scripts gives back to its fields.
 //! * [`paths`], [`format`]: addresses and words, pure.
 //!
@@ -17,6 +17,7 @@
 // The type of a view is as deep as the page it draws.
 #![recursion_limit = "256"]
 
+pub mod action;
 pub mod api;
 #[cfg(test)]
 mod contrast;

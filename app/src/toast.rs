@@ -133,3 +133,17 @@ fn toast_view(toasts: Toasts, toast: Toast) -> impl IntoView {
         </div>
     }
 }
+
+/// Something that a message offers to do, even when the page that showed it is gone by then: it
+/// belongs to the document and not to the page.
+pub fn at_root(run: impl Fn() + Send + Sync + 'static) -> Callback<()> {
+    let mut owner = Owner::current();
+    while let Some(parent) = owner.as_ref().and_then(Owner::parent) {
+        owner = Some(parent);
+    }
+    let make = move || Callback::new(move |()| run());
+    match owner {
+        Some(root) => root.with(make),
+        None => make(),
+    }
+}

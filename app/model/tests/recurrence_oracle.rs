@@ -1,39 +1,16 @@
 //! Daily, weekly and monthly rules against a plain walk over the days, and series cut in two.
 #![cfg(feature = "zone")]
 
+mod common;
+
 use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, Utc, Weekday};
+use common::start;
 use model::scheduling::recurrence::{Change, Length, Moment, Override, Rule, Series};
 use model::zone::Zone;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 const DAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
-const ZONES: [&str; 7] = [
-    "",
-    "Z",
-    "Europe/Berlin",
-    "America/New_York",
-    "Pacific/Apia",
-    "Africa/Casablanca",
-    "DATE",
-];
-
-/// A start in one of the four notations, between 1995 and 2035.
-fn start() -> impl Strategy<Value = String> {
-    (0..14_600_i64, 0..86_400_i64, select(&ZONES[..])).prop_map(|(day, second, zone)| {
-        let first = NaiveDate::from_ymd_opt(1995, 1, 1)
-            .expect("a date")
-            .and_hms_opt(0, 0, 0);
-        let local = first.expect("midnight") + Duration::days(day) + Duration::seconds(second);
-        let text = local.format("%Y%m%dT%H%M%S");
-        match zone {
-            "" | "Z" => format!("{text}{zone}"),
-            "DATE" => local.format("%Y%m%d").to_string(),
-            zone => format!("TZID={zone}:{text}"),
-        }
-    })
-}
-
 fn list(name: &str, items: &[String]) -> String {
     if items.is_empty() {
         String::new()

@@ -1,7 +1,10 @@
 //! What holds for every rule, tried on many.
 #![cfg(feature = "zone")]
 
-use chrono::{Duration, NaiveDate, NaiveDateTime};
+mod common;
+
+use chrono::NaiveDateTime;
+use common::start;
 use model::scheduling::recurrence::{Moment, Rule, expand};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -26,32 +29,6 @@ const NAMES: [&str; 14] = [
     "WKST",
     "SKIP",
 ];
-
-const ZONES: [&str; 7] = [
-    "",
-    "Z",
-    "Europe/Berlin",
-    "America/New_York",
-    "Pacific/Apia",
-    "Africa/Casablanca",
-    "DATE",
-];
-
-/// A start in one of the four notations, between 1995 and 2035.
-fn start() -> impl Strategy<Value = String> {
-    (0..14_600_i64, 0..86_400_i64, select(&ZONES[..])).prop_map(|(day, second, zone)| {
-        let first = NaiveDate::from_ymd_opt(1995, 1, 1)
-            .expect("a date")
-            .and_hms_opt(0, 0, 0);
-        let local = first.expect("midnight") + Duration::days(day) + Duration::seconds(second);
-        let text = local.format("%Y%m%dT%H%M%S");
-        match zone {
-            "" | "Z" => format!("{text}{zone}"),
-            "DATE" => local.format("%Y%m%d").to_string(),
-            zone => format!("TZID={zone}:{text}"),
-        }
-    })
-}
 
 /// A part with a value that is often, but not always, allowed.
 fn part() -> impl Strategy<Value = String> {

@@ -131,8 +131,7 @@ impl Scheduling {
                 to_at: o.to_at,
             })
             .collect();
-        let taken = occupancy::claim(tx, row.id, row.state.as_str(), &claims).await?;
-        if usize::try_from(taken) == Ok(claims.len()) {
+        if occupancy::claim_all(tx, row.id, row.state.as_str(), &claims).await? {
             return Ok(());
         }
         let conflicts = occupancy::conflicts(tx, &claims, Some(row.id)).await?;

@@ -70,7 +70,10 @@ impl Scheduling {
         };
         Ok(AvailabilityView {
             range,
-            common: common(&loaded, range).at_least(minutes).as_slice().to_vec(),
+            common: common(&loaded, &BTreeSet::new(), range)
+                .at_least(minutes)
+                .as_slice()
+                .to_vec(),
             suggestions: suggestions(&loaded, &BTreeSet::new(), &wish)
                 .into_iter()
                 .map(alternative)
@@ -122,11 +125,30 @@ pub(crate) fn local_time(zone: &Zone, range: Interval) -> LocalTime {
     model::scheduling::hours::Whereabouts::at_home(zone.clone()).local_time(range)
 }
 
-/// When everybody and every room is free.
-pub(crate) fn common(loaded: &Loaded, range: Interval) -> IntervalSet {
-    let people = loaded.people.iter().map(|p| &p.availability);
+/// When everybody who must come and every room is free.
+pub(crate) fn common(
+    loaded: &Loaded,
+    optional: &BTreeSet<PersonId>,
+    range: Interval,
+) -> IntervalSet {
+    let people = loaded.people.iter();
+    let people = people.filter(|p| !optional.contains(&p.person.id));
+    let people = people.map(|p| &p.availability);
     let rooms = loaded.rooms.iter().map(|r| &r.availability);
     common_free(people.chain(rooms), range)
+}
+
+/// The people that were loaded, as the engine weighs them.
+pub(crate) fn guests_of<'a>(loaded: &'a Loaded, optional: &BTreeSet<PersonId>) -> Vec<Guest<'a>> {
+    let guest = |p: &'a PersonTime| Guest {
+        id: p.person.id,
+        name: first_name(&p.person.name),
+        required: !optional.contains(&p.person.id),
+        availability: &p.availability,
+        local: &p.local,
+        unsocial_turns: 0,
+    };
+    loaded.people.iter().map(guest).collect()
 }
 
 /// The times that suit best. Every room that was loaded must be free: each narrows the range.
@@ -135,18 +157,7 @@ pub(crate) fn suggestions(
     optional: &BTreeSet<PersonId>,
     wish: &Wish,
 ) -> Vec<Suggestion> {
-    let guests: Vec<Guest<'_>> = loaded
-        .people
-        .iter()
-        .map(|p| Guest {
-            id: p.person.id,
-            name: first_name(&p.person.name),
-            required: !optional.contains(&p.person.id),
-            availability: &p.availability,
-            local: &p.local,
-            unsocial_turns: 0,
-        })
-        .collect();
+    let guests = guests_of(loaded, optional);
     let [first, others @ ..] = loaded.rooms.as_slice() else {
         return suggest(&guests, &[], wish);
     };

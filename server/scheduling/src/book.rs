@@ -229,8 +229,7 @@ impl Scheduling {
         state: MeetingState,
     ) -> Result<bool, Error> {
         let claims = plan.claims();
-        let taken = occupancy::claim(tx, id, state.as_str(), &claims).await?;
-        Ok(usize::try_from(taken) == Ok(claims.len())
+        Ok(occupancy::claim_all(tx, id, state.as_str(), &claims).await?
             && crate::absences::on_leave(tx, &claims).await?.is_empty())
     }
 

@@ -91,14 +91,7 @@ impl Scheduling {
     ) -> Result<(), Error> {
         // Nobody was invited to what was only held.
         let invited = row.state != MeetingState::Held;
-        row.state = MeetingState::Cancelled;
-        row.hold_until = None;
-        row.sequence += 1;
-        row.version += 1;
-        row.updated_at = now;
-        occupancy::release(tx, row.id, None).await?;
-        meetings::set_occurrence_states(tx, row.id, MeetingState::Cancelled).await?;
-        meetings::update(tx, &row).await?;
+        end(tx, &mut row, now).await?;
         self.tell_in_tx(tx, actor, &row, News::new("cancelled", "Cancelled"), now)
             .await?;
         if invited {
@@ -125,9 +118,7 @@ impl Scheduling {
         one.state = MeetingState::Cancelled;
         occupancy::release(tx, row.id, Some(&[original])).await?;
         meetings::update_occurrence(tx, &one).await?;
-        row.sequence += 1;
-        row.version += 1;
-        row.updated_at = now;
+        row.changed(now);
         meetings::update(tx, &row).await?;
         let zone = times::zone("zone", &row.zone)?;
         let text = format!("Cancelled on {}", zone.stamp(one.from_at).date_time());
@@ -155,10 +146,22 @@ impl Scheduling {
         occupancy::release(tx, row.id, Some(&gone)).await?;
         meetings::delete_occurrences(tx, row.id, Some(original)).await?;
         row.rule = Some(rule);
-        row.sequence += 1;
-        row.version += 1;
-        row.updated_at = now;
+        row.changed(now);
         meetings::update(tx, row).await?;
         Ok(())
     }
+}
+
+/// Has a meeting that the caller has locked not take place, and gives its time back.
+pub(crate) async fn end(
+    tx: &mut Tx,
+    row: &mut MeetingRow,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    row.state = MeetingState::Cancelled;
+    row.hold_until = None;
+    row.changed(now);
+    occupancy::release(tx, row.id, None).await?;
+    meetings::set_occurrence_states(tx, row.id, row.state).await?;
+    meetings::update(tx, row).await
 }

@@ -1,7 +1,7 @@
 //! Changing a meeting: all of it, one time of a series, or one and all that follow. The old time is
 //! given back and the new one taken in one transaction, so nobody ever has neither.
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use model::scheduling::meeting::{ChangeMeeting, MeetingState, MeetingView, Response, Scope, Slot};
 use model::scheduling::views::Booked;
 use model::zone::Zone;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::absences::on_leave;
 use crate::news::News;
-use crate::plan::{Plan, claims};
+use crate::plan::Plan;
 use crate::store::attendees;
 use crate::store::meetings::{self, MeetingRow};
 use crate::store::occupancy;
@@ -167,9 +167,9 @@ impl Scheduling {
                     o.state = MeetingState::Cancelled;
                 }
             }
-            row.rule = rule.map(|rule| rule.to_string());
-            row.expanded_until = row.rule.as_ref().map(|_| until);
-            plan.rule = row.rule.as_deref().map(times::rule).transpose()?;
+            row.rule = rule.as_ref().map(ToString::to_string);
+            row.expanded_until = rule.as_ref().map(|_| until);
+            plan.rule = rule;
         } else {
             plan.occurrences = old;
         }
@@ -183,8 +183,7 @@ impl Scheduling {
         };
         wanted.retain(|claim| claim.is_room || !refused(claim.who));
         let away = moved && !on_leave(tx, &wanted).await?.is_empty();
-        let taken = occupancy::claim(tx, row.id, row.state.as_str(), &wanted).await?;
-        if away || usize::try_from(taken) != Ok(wanted.len()) {
+        if away || !occupancy::claim_all(tx, row.id, row.state.as_str(), &wanted).await? {
             return Ok(Outcome::Taken(Box::new(plan)));
         }
         if moved {
@@ -193,9 +192,7 @@ impl Scheduling {
             attendees::ask_again(tx, row.id, row.organizer_id).await?;
         }
         self.keep_people(tx, &row, &plan, change, now).await?;
-        row.sequence += 1;
-        row.version += 1;
-        row.updated_at = now;
+        row.changed(now);
         meetings::update(tx, &row).await?;
         let news = told(&before, &row, &plan.zone, change);
         self.tell_in_tx(tx, actor, &row, news, now).await?;
@@ -252,14 +249,11 @@ impl Scheduling {
         occupancy::release(tx, row.id, Some(&[original])).await?;
         let wanted = plan.claims();
         let away = change.slot.is_some() && !on_leave(tx, &wanted).await?.is_empty();
-        let taken = occupancy::claim(tx, row.id, row.state.as_str(), &wanted).await?;
-        if away || usize::try_from(taken) != Ok(wanted.len()) {
+        if away || !occupancy::claim_all(tx, row.id, row.state.as_str(), &wanted).await? {
             return Ok(Outcome::Taken(Box::new(plan)));
         }
         meetings::update_occurrence(tx, &one).await?;
-        row.sequence += 1;
-        row.version += 1;
-        row.updated_at = now;
+        row.changed(now);
         meetings::update(tx, &row).await?;
         let (was, is) = (plan.zone.stamp(before), plan.zone.stamp(one.from_at));
         let text = format!("One time: {} is now {}", was.date_time(), is.date_time());
@@ -320,9 +314,8 @@ impl Scheduling {
         };
         plan.occurrences = span.occurrences(next.local_start, until)?;
         plan.rule = rule;
-        let wanted = claims(&plan.occurrences, &plan.guests, &plan.rooms);
-        let taken = occupancy::claim(tx, id, next.state.as_str(), &wanted).await?;
-        if usize::try_from(taken) != Ok(wanted.len()) {
+        let wanted = plan.claims();
+        if !occupancy::claim_all(tx, id, next.state.as_str(), &wanted).await? {
             return Ok(Outcome::Taken(Box::new(plan)));
         }
         self.write(tx, actor, &next, &plan, now).await?;
@@ -355,8 +348,8 @@ fn told(before: &MeetingRow, row: &MeetingRow, zone: &Zone, change: &ChangeMeeti
         return News::new("moved", text);
     }
     if before.duration_minutes != row.duration_minutes {
-        let by = TimeDelta::minutes(i64::from(row.duration_minutes));
-        return News::new("moved", format!("Now takes {} minutes", by.num_minutes()));
+        let text = format!("Now takes {} minutes", row.duration_minutes);
+        return News::new("moved", text);
     }
     let mut parts = Vec::new();
     if before.title != row.title {

@@ -8,7 +8,7 @@ use model::{Actor, MeetingId};
 use platform::jobs::{JobError, JobResult, Registry};
 
 use crate::news::News;
-use crate::store::{meetings, occupancy};
+use crate::store::meetings;
 use crate::{Error, Scheduling};
 
 /// The timer.
@@ -62,14 +62,7 @@ impl Scheduling {
         let Some(mut row) = held else {
             return Ok(());
         };
-        row.state = MeetingState::Cancelled;
-        row.hold_until = None;
-        row.sequence += 1;
-        row.version += 1;
-        row.updated_at = now;
-        occupancy::release(&mut tx, id, None).await?;
-        meetings::set_occurrence_states(&mut tx, id, MeetingState::Cancelled).await?;
-        meetings::update(&mut tx, &row).await?;
+        crate::cancel::end(&mut tx, &mut row, now).await?;
         let news = News::new(
             "released",
             "Nobody confirmed it in time, so the time is free again",

@@ -25,7 +25,6 @@ use crate::store::rooms::RoomRow;
 const MARGIN: TimeDelta = TimeDelta::days(1);
 
 /// A person with everything that is known of the time.
-#[derive(Clone)]
 pub(crate) struct PersonTime {
     pub person: Colleague,
     pub availability: Availability,
@@ -37,7 +36,6 @@ pub(crate) struct PersonTime {
 }
 
 /// A room with everything that is known of its time.
-#[derive(Clone)]
 pub(crate) struct RoomTime {
     pub room: Room,
     pub row: RoomRow,

@@ -68,7 +68,7 @@ impl Scheduling {
             .and_then(|p| p.preferences.second_zone.clone())
             .and_then(|name| Zone::named(&name).ok());
         let holidays = loaded.people.first().map(holidays).unwrap_or_default();
-        let wish = wish(&zone, &loaded, i64::from(minutes), range, now);
+        let wish = wish(&zone, i64::from(minutes), range, now);
         let suggested: Vec<SuggestedTime> = suggestions(&loaded, &optional, &wish)
             .into_iter()
             .map(|suggestion| suggested(suggestion, &loaded, &zone, &wish))
@@ -77,8 +77,7 @@ impl Scheduling {
             true => obstacles(&loaded, &optional, &wish),
             false => Vec::new(),
         };
-        let needed = |p: &&PersonTime| !optional.contains(&p.person.id);
-        let common = common(&needed_only(&loaded, needed), range);
+        let common = common(&loaded, &optional, range);
         Ok(WeekPage {
             days: days
                 .into_iter()
@@ -159,7 +158,7 @@ fn holidays(time: &PersonTime) -> Vec<Interval> {
 }
 
 /// What is looked for: so many minutes, in what is left of the week.
-fn wish(zone: &Zone, _loaded: &Loaded, minutes: i64, range: Interval, now: DateTime<Utc>) -> Wish {
+fn wish(zone: &Zone, minutes: i64, range: Interval, now: DateTime<Utc>) -> Wish {
     let within = Interval::new(range.from.max(now).min(range.to), range.to);
     Wish {
         reader: local_time(zone, range),
@@ -210,14 +209,6 @@ fn obstacles(loaded: &Loaded, optional: &BTreeSet<PersonId>, wish: &Wish) -> Vec
         .filter(|p| p.availability.standing(&slot) != Standing::Free)
         .filter_map(|p| obstacle(p, &slot, &wish.reader))
         .collect()
-}
-
-/// The people that must come, with all rooms.
-fn needed_only(loaded: &Loaded, needed: impl Fn(&&PersonTime) -> bool) -> Loaded {
-    Loaded {
-        people: loaded.people.iter().filter(needed).cloned().collect(),
-        rooms: loaded.rooms.clone(),
-    }
 }
 
 fn layers(

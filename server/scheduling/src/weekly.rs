@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 
 use chrono::{Days, TimeDelta};
 use model::scheduling::interval::Interval;
-use model::scheduling::suggest::{Guest, RoomNeed, RoomOption};
+use model::scheduling::suggest::{RoomNeed, RoomOption};
 use model::scheduling::views::{WeeklyPage, WeeklyQuery, WeeklyTime};
 use model::scheduling::weekly::{WeeklySlot, WeeklyWish, Weeks, find, series};
 use model::zone::Zone;
 use model::{Actor, Permission, PersonId};
 
-use crate::availability::{first_name, local_time};
+use crate::availability::{guests_of, local_time};
 use crate::store::{people, rooms};
 use crate::{Error, Scheduling};
 
@@ -61,18 +61,7 @@ impl Scheduling {
             .await?;
         drop(conn);
         let optional: BTreeSet<PersonId> = query.optional.iter().copied().collect();
-        let guests: Vec<Guest<'_>> = loaded
-            .people
-            .iter()
-            .map(|p| Guest {
-                id: p.person.id,
-                name: first_name(&p.person.name),
-                required: !optional.contains(&p.person.id),
-                availability: &p.availability,
-                local: &p.local,
-                unsocial_turns: 0,
-            })
-            .collect();
+        let guests = guests_of(&loaded, &optional);
         let options: Vec<RoomOption<'_>> = loaded
             .rooms
             .iter()

@@ -1,11 +1,9 @@
 //! What the pages of administration share: lists of boxes, what an action did, words for roles.
 
 use leptos::prelude::*;
-use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;
 use model::{Problem, Role};
 
-use crate::api::ApiError;
 use crate::ui::{Glyph, Icon, field_id, ticked};
 
 /// One box of a [`CheckGroup`].
@@ -118,37 +116,6 @@ const fn role_help(role: Role) -> &'static str {
         Role::Finance => "Payments, ledger, settlement and reconciliation",
         Role::Admin => "People, API tokens, audit log, jobs, mail and sandbox; no payments",
     }
-}
-
-/// What an action was refused for, if it was.
-pub(super) fn problem_of<F>(action: ServerAction<F>) -> Signal<Option<Problem>>
-where
-    F: ServerFn<Error = ApiError> + Send + Sync + Clone + 'static,
-    F::Output: Send + Sync + 'static,
-{
-    let value = action.value();
-    Signal::derive(move || {
-        value.with(|value| match value {
-            Some(Err(ApiError(problem))) => Some(problem.clone()),
-            _ => None,
-        })
-    })
-}
-
-/// Does something in the browser each time an action has succeeded.
-pub(super) fn on_done<F>(action: ServerAction<F>, done: impl Fn(&F::Output) + 'static)
-where
-    F: ServerFn<Error = ApiError> + Send + Sync + Clone + 'static,
-    F::Output: Send + Sync + 'static,
-{
-    let value = action.value();
-    Effect::new(move |_| {
-        value.with(|value| {
-            if let Some(Ok(output)) = value {
-                untrack(|| done(output));
-            }
-        });
-    });
 }
 
 /// A parameter of the address; an empty one is none.

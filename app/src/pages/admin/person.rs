@@ -5,8 +5,9 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use model::PersonId;
 
-use super::parts::{CheckGroup, on_done, problem_of, role_ticks};
+use super::parts::{CheckGroup, role_ticks};
 use super::people::state_chip;
+use crate::action::{on_done, problem_of};
 use crate::api::ApiError;
 use crate::api::admin::{
     DisablePerson, EnablePerson, PersonPage, SetPassword, SetRoles, SignOutEverywhere, read_person,

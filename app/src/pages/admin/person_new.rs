@@ -4,7 +4,8 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 use model::Role;
 
-use super::parts::{CheckGroup, problem_of, role_ticks};
+use super::parts::{CheckGroup, role_ticks};
+use crate::action::problem_of;
 use crate::api::admin::CreatePerson;
 use crate::paths::PEOPLE;
 use crate::ui::{

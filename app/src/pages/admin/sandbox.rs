@@ -4,8 +4,8 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 use model::operations::{SandboxCycle, SandboxFile, SandboxView};
 
-use super::parts::{on_done, problem_of};
 use super::sandbox_faults::{FaultActions, Faults};
+use crate::action::{on_done, problem_of};
 use crate::api::ApiError;
 use crate::api::admin::{RunCycle, read_sandbox};
 use crate::format::{count, counted};

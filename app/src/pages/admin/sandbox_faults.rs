@@ -4,7 +4,7 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 use model::operations::{FaultKind, FaultPlace, SandboxFault};
 
-use super::parts::{on_done, problem_of};
+use crate::action::{on_done, problem_of};
 use crate::api::admin::{AddFault, ClearFaults};
 use crate::format::count;
 use crate::toast::Toasts;

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use model::Permission;
 use model::identity::NewToken;
 
-use super::parts::{CheckGroup, Tick, problem_of};
+use super::parts::{CheckGroup, Tick};
+use crate::action::problem_of;
 use crate::api::ApiError;
 use crate::api::admin::{CreateToken, own_scopes};
 use crate::paths::TOKENS;

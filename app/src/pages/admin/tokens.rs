@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use model::Page as Rows;
 use model::identity::{TokenState, TokenView};
 
-use super::parts::{on_done, problem_of, shown, use_param};
+use super::parts::{shown, use_param};
+use crate::action::{on_done, problem_of};
 use crate::api::ApiError;
 use crate::api::admin::{RevokeToken, list_tokens};
 use crate::paths::TOKENS;

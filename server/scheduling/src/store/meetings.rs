@@ -31,6 +31,15 @@ pub struct MeetingRow {
     pub updated_at: DateTime<Utc>,
 }
 
+impl MeetingRow {
+    /// Counts a change that those who take part are told of.
+    pub fn changed(&mut self, now: DateTime<Utc>) {
+        self.sequence += 1;
+        self.version += 1;
+        self.updated_at = now;
+    }
+}
+
 /// One time at which a meeting takes place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OccurrenceRow {

@@ -67,6 +67,17 @@ pub async fn claim(
     Ok(done.rows_affected())
 }
 
+/// As [`claim`], and says whether every claim went in. If not, the caller rolls back.
+pub async fn claim_all(
+    conn: &mut PgConnection,
+    meeting: MeetingId,
+    state: &str,
+    claims: &[Claim],
+) -> Result<bool, sqlx::Error> {
+    let taken = claim(conn, meeting, state, claims).await?;
+    Ok(usize::try_from(taken) == Ok(claims.len()))
+}
+
 /// Gives back everything that a meeting takes at the given times, or at all times.
 pub async fn release(
     conn: &mut PgConnection,

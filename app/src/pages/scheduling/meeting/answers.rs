@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use model::scheduling::meeting::Response;
 
 use super::Doings;
-use super::parts::problem_of;
+
+use crate::action::problem_of;
 use crate::ui::{ErrorSummary, Glyph, Icon, Section};
 
 /// What can be answered.

@@ -5,8 +5,9 @@ use model::scheduling::meeting::{MeetingState, OccurrenceView};
 use model::scheduling::views::MeetingPage;
 
 use super::Doings;
-use super::parts::{LoadAgain, problem_of};
+use super::parts::LoadAgain;
 use super::when::short;
+use crate::action::problem_of;
 use crate::ui::{
     Button, Choice, Dialog, DialogActions, ErrorSummary, Look, RadioRows, SelectField,
 };

@@ -7,14 +7,15 @@ use model::scheduling::meeting::OccurrenceView;
 use model::scheduling::views::{Booked, MeetingPage, RoomsPage};
 
 use super::fields::Fields;
-use super::parts::{LoadAgain, at_root, on_done, problem_of};
+use super::parts::LoadAgain;
 use super::taken::TakenPanel;
+use crate::action::{on_done, problem_of};
 use crate::api::ApiError;
 use crate::api::scheduling::forms::{EditMeeting, Taken, Undo};
 use crate::api::scheduling::{change_meeting, meeting, rooms};
 use crate::pages::ledger::parts::text;
 use crate::paths;
-use crate::toast::Toasts;
+use crate::toast::{Toasts, at_root};
 use crate::ui::{
     Button, EmptyState, ErrorState, FormProblems, Icon, LinkButton, Look, Page, PageHeader,
     Skeleton, Tone,

@@ -17,14 +17,15 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use model::scheduling::meeting::Response;
 
-use self::parts::{at_root, calm, on_done};
+use self::parts::calm;
 use self::shown::Shown;
+use crate::action::on_done;
 use crate::api::ApiError;
 use crate::api::scheduling::forms::CallOff;
 use crate::api::scheduling::{AnswerMeeting, answer_meeting, meeting};
 use crate::live::use_changes;
 use crate::paths;
-use crate::toast::Toasts;
+use crate::toast::{Toasts, at_root};
 use crate::ui::{ErrorState, Page, PageHeader, Skeleton, Tone, close_dialog};
 
 pub use edit::MeetingEdit;

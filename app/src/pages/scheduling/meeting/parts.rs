@@ -1,45 +1,12 @@
 //! Small parts that several of these pages share.
 
 use leptos::prelude::*;
-use leptos::server_fn::ServerFn;
 use model::Problem;
 use model::scheduling::meeting::{MeetingState, Response};
 
-use crate::api::ApiError;
 use crate::paths::use_here;
 use crate::typed::Typed;
 use crate::ui::{Icon, LinkButton, Tone};
-
-/// What an action was refused for, if it was.
-pub fn problem_of<F>(action: ServerAction<F>) -> Signal<Option<Problem>>
-where
-    F: ServerFn<Error = ApiError> + Send + Sync + Clone + 'static,
-    F::Output: Send + Sync + 'static,
-{
-    let value = action.value();
-    Signal::derive(move || {
-        value.with(|value| match value {
-            Some(Err(ApiError(problem))) => Some(problem.clone()),
-            _ => None,
-        })
-    })
-}
-
-/// Does something in the browser each time an action has succeeded.
-pub fn on_done<F>(action: ServerAction<F>, done: impl Fn(&F::Output) + 'static)
-where
-    F: ServerFn<Error = ApiError> + Send + Sync + Clone + 'static,
-    F::Output: Send + Sync + 'static,
-{
-    let value = action.value();
-    Effect::new(move |_| {
-        value.with(|value| {
-            if let Some(Ok(output)) = value {
-                untrack(|| done(output));
-            }
-        });
-    });
-}
 
 /// What the form's problem says of one field, or of the parts of it: `travel[0]` has what is said
 /// of `travel[0].zone` as well.
@@ -67,20 +34,6 @@ pub fn typed_or(problem: Signal<Option<Problem>>, name: &str, otherwise: String)
     match typed.as_ref().and_then(|typed| typed.get(name)) {
         Some(before) => before.to_owned(),
         None => otherwise,
-    }
-}
-
-/// Something that a message offers to do, even when the page that showed it is gone by then: it
-/// belongs to the document and not to the page.
-pub fn at_root(run: impl Fn() + Send + Sync + 'static) -> Callback<()> {
-    let mut owner = Owner::current();
-    while let Some(parent) = owner.as_ref().and_then(Owner::parent) {
-        owner = Some(parent);
-    }
-    let make = move || Callback::new(move |()| run());
-    match owner {
-        Some(root) => root.with(make),
-        None => make(),
     }
 }
 

@@ -6,8 +6,9 @@ use leptos_router::hooks::{use_navigate, use_params_map};
 use model::Problem;
 use model::scheduling::views::{RoomView, RoomsPage};
 
-use super::super::meeting::parts::{LoadAgain, on_done, problem_of, said_of, typed_or};
+use super::super::meeting::parts::{LoadAgain, said_of, typed_or};
 use super::super::working_hours::{ZoneField, Zones};
+use crate::action::{on_done, problem_of};
 use crate::api::ApiError;
 use crate::api::scheduling::forms::{KeepRoom, TakeOutRoom};
 use crate::api::scheduling::rooms;

@@ -16,7 +16,7 @@ use super::words;
 use crate::api::ApiError;
 use crate::api::scheduling::BookMeeting;
 use crate::paths;
-use crate::toast::Toasts;
+use crate::toast::{Toasts, at_root};
 use crate::ui::{Tone, close_dialog, field_id, open_dialog};
 
 /// The state of a booking.
@@ -212,20 +212,6 @@ impl Booker {
         self.key.set_value(None);
         self.last.set_value(None);
         text
-    }
-}
-
-/// Something that a message offers to do, even when this page is gone by then: it belongs to the
-/// document and not to the page.
-fn at_root(run: impl Fn() + Send + Sync + 'static) -> Callback<()> {
-    let mut owner = Owner::current();
-    while let Some(parent) = owner.as_ref().and_then(Owner::parent) {
-        owner = Some(parent);
-    }
-    let make = move || Callback::new(move |()| run());
-    match owner {
-        Some(root) => root.with(make),
-        None => make(),
     }
 }
 
