@@ -48,7 +48,8 @@ analyze scheduling.occupancy;
 const BARE: &str = "
 select meeting_id, who, kind, state, lower(during), upper(during)
 from scheduling.occupancy
-where who = any($1) and during && tstzrange($2, $3, '[)')
+where who = any($1)
+  and lower(during) >= $2 - interval '15 days' and lower(during) < $3 and upper(during) > $2
   and state in ('held', 'pending', 'confirmed')
 order by who, lower(during)";
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{PgConnection, PgPool, Postgres, Transaction};
+use sqlx::{Connection, PgConnection, PgPool, Postgres, Transaction};
 
 /// All migrations of all domains, in order. They run before anything else.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
@@ -14,6 +14,9 @@ pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations"
 /// The lock under which migrations of ours and of the job queue run, so that two nodes that start
 /// at once do not run them twice.
 const MIGRATION_LOCK: i64 = 0x50_55_4e_43_54_55_41_4c;
+
+/// How long a connection may lie idle before it is asked whether it is still there.
+const ASK_AFTER: Duration = Duration::from_secs(1);
 
 /// A handle on the database; cheap to clone.
 #[derive(Clone, Debug)]
@@ -31,6 +34,17 @@ impl Db {
         let pool = PgPoolOptions::new()
             .max_connections(max_connections)
             .acquire_timeout(Duration::from_secs(10))
+            // A connection that has just been used is alive: to ask it each time costs every
+            // transaction a round trip.
+            .test_before_acquire(false)
+            .before_acquire(|conn, used| {
+                Box::pin(async move {
+                    if used.idle_for >= ASK_AFTER {
+                        conn.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .connect_with(options.application_name("punctual"))
             .await?;
         Ok(Self { pool })

@@ -8,7 +8,6 @@ use model::{Actor, Permission};
 use platform::db::Tx;
 
 use crate::news::News;
-use crate::plan::takes_time;
 use crate::store::attendees::{self, AttendeeRow};
 use crate::store::meetings::{self, MeetingRow};
 use crate::store::occupancy::{self, Claim};
@@ -96,7 +95,7 @@ impl Scheduling {
         if let Some(person) = guest.person_id {
             let mut after = guest.clone();
             after.response = response;
-            match (takes_time(guest), takes_time(&after)) {
+            match (guest.takes_time(), after.takes_time()) {
                 (true, false) => {
                     occupancy::release_person(tx, row.id, person.0, now).await?;
                 }

@@ -4,7 +4,7 @@
 //! the same key again gets the meeting that the first try made.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use model::scheduling::meeting::{Alternative, CreateMeeting, MeetingState, MeetingView, Response};
+use model::scheduling::meeting::{Alternative, CreateMeeting, MeetingState, MeetingView};
 use model::scheduling::views::Booked;
 use model::{Actor, MeetingId, Permission};
 use platform::db::Tx;
@@ -198,8 +198,8 @@ impl Scheduling {
             return answer;
         }
         let written = self.write(&mut tx, actor, &row, &plan, now).await;
-        match written {
-            Ok(()) => {}
+        let invited = match written {
+            Ok(invited) => invited,
             // The twin was faster.
             Err(Error::Database(sqlx::Error::Database(error)))
                 if error.constraint() == Some("meeting_client_key_unique") =>
@@ -211,11 +211,10 @@ impl Scheduling {
                 return self.replay(&mut conn, before, &row).await;
             }
             Err(error) => return Err(error),
-        }
-        let view = crate::one::view(&mut tx, row).await?;
+        };
         tx.commit().await?;
         Ok(Attempt::Booked {
-            meeting: Box::new(view),
+            meeting: Box::new(plan.view(row, invited)),
             replayed: false,
         })
     }
@@ -233,7 +232,7 @@ impl Scheduling {
             && crate::absences::on_leave(tx, &claims).await?.is_empty())
     }
 
-    /// Writes a meeting whose time is taken.
+    /// Writes a meeting whose time is taken, and gives those who are asked to come.
     pub(crate) async fn write(
         &self,
         tx: &mut Tx,
@@ -241,13 +240,13 @@ impl Scheduling {
         row: &MeetingRow,
         plan: &Plan,
         now: DateTime<Utc>,
-    ) -> Result<(), Error> {
+    ) -> Result<Vec<AttendeeRow>, Error> {
         meetings::insert(tx, row).await?;
         meetings::insert_occurrences(tx, &plan.occurrences).await?;
         let invited: Vec<AttendeeRow> = plan
             .guests
             .iter()
-            .map(|guest| self.attendee(row.id, guest, plan.organizer.id))
+            .map(|guest| self.attendee(row.id, guest))
             .collect();
         attendees::insert_all(tx, &invited).await?;
         if !plan.rooms.is_empty() {
@@ -263,28 +262,19 @@ impl Scheduling {
         if row.state == MeetingState::Confirmed {
             crate::invite::enqueue(tx, row.id).await?;
         }
-        Ok(())
+        Ok(invited)
     }
 
-    /// A row for somebody who is asked to come. The organizer comes.
-    pub(crate) fn attendee(
-        &self,
-        meeting: MeetingId,
-        guest: &Guest,
-        organizer: model::PersonId,
-    ) -> AttendeeRow {
-        let person_id = guest.person.as_ref().map(|p| p.id);
+    /// A row for somebody who is asked to come.
+    pub(crate) fn attendee(&self, meeting: MeetingId, guest: &Guest) -> AttendeeRow {
         AttendeeRow {
             id: self.deps.new_id(),
             meeting_id: meeting,
-            person_id,
+            person_id: guest.person.as_ref().map(|p| p.id),
             email: guest.email.clone(),
             name: guest.name.clone(),
             required: guest.required,
-            response: match person_id == Some(organizer) {
-                true => Response::Accepted,
-                false => Response::NeedsAction,
-            },
+            response: guest.response,
             responded_at: None,
             reply_sequence: -1,
             reply_stamp: None,

@@ -2,12 +2,11 @@
 //! given back and the new one taken in one transaction, so nobody ever has neither.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use model::scheduling::meeting::{ChangeMeeting, MeetingState, MeetingView, Response, Scope, Slot};
+use model::scheduling::meeting::{ChangeMeeting, MeetingState, MeetingView, Scope, Slot};
 use model::scheduling::views::Booked;
 use model::zone::Zone;
-use model::{Actor, MeetingId, Permission, PersonId};
+use model::{Actor, MeetingId, Permission};
 use platform::db::Tx;
-use uuid::Uuid;
 
 use crate::absences::on_leave;
 use crate::news::News;
@@ -174,14 +173,10 @@ impl Scheduling {
             plan.occurrences = old;
         }
         occupancy::release(tx, row.id, None).await?;
-        let mut wanted = plan.claims();
-        // Who has said no and is named again keeps the own time until the answer changes.
-        let invited = attendees::of_meeting(tx, row.id).await?;
-        let refused = |who: Uuid| {
-            let own = invited.iter().find(|a| a.person_id == Some(PersonId(who)));
-            own.is_some_and(|a| a.response == Response::Declined)
-        };
-        wanted.retain(|claim| claim.is_room || !refused(claim.who));
+        if moved {
+            plan.ask_again();
+        }
+        let wanted = plan.claims();
         let away = moved && !on_leave(tx, &wanted).await?.is_empty();
         if away || !occupancy::claim_all(tx, row.id, row.state.as_str(), &wanted).await? {
             return Ok(Outcome::Taken(Box::new(plan)));
@@ -314,8 +309,12 @@ impl Scheduling {
         };
         plan.occurrences = span.occurrences(next.local_start, until)?;
         plan.rule = rule;
+        if change.slot.is_some() {
+            plan.ask_again();
+        }
         let wanted = plan.claims();
-        if !occupancy::claim_all(tx, id, next.state.as_str(), &wanted).await? {
+        let away = change.slot.is_some() && !on_leave(tx, &wanted).await?.is_empty();
+        if away || !occupancy::claim_all(tx, id, next.state.as_str(), &wanted).await? {
             return Ok(Outcome::Taken(Box::new(plan)));
         }
         self.write(tx, actor, &next, &plan, now).await?;

@@ -78,7 +78,7 @@ impl Scheduling {
         let optional: BTreeSet<PersonId> = plan
             .guests
             .iter()
-            .filter(|g| !g.required)
+            .filter(|g| !g.takes_time())
             .filter_map(|g| g.person.as_ref().map(|p| p.id))
             .collect();
         let loaded = self

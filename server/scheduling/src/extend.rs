@@ -13,7 +13,6 @@ use platform::jobs::Registry;
 use uuid::Uuid;
 
 use crate::news::News;
-use crate::plan::takes_time;
 use crate::store::attendees;
 use crate::store::meetings::{self, MeetingRow, OccurrenceRow};
 use crate::store::occupancy::{self, Claim};
@@ -182,7 +181,7 @@ fn fresh(
 /// The people who take their time for a meeting, and its rooms.
 async fn wanted(tx: &mut Tx, meeting: MeetingId) -> Result<Vec<Wanted>, sqlx::Error> {
     let invited = attendees::of_meeting(tx, meeting).await?;
-    let people = invited.into_iter().filter(takes_time);
+    let people = invited.into_iter().filter(|a| a.takes_time());
     let people = people.filter_map(|row| {
         Some(Wanted {
             who: row.person_id?.0,

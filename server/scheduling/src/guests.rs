@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::payments::plausible_email;
-use model::scheduling::meeting::{Colleague, Invitee};
+use model::scheduling::meeting::{Colleague, Invitee, Response};
 use model::{FieldError, Problem};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -20,6 +20,36 @@ pub(crate) struct Guest {
     pub email: String,
     pub name: String,
     pub required: bool,
+    /// What they have said to the meeting so far.
+    pub response: Response,
+}
+
+impl Guest {
+    /// The organizer, who comes.
+    pub(crate) fn organizer(person: &Colleague) -> Self {
+        Self {
+            person: Some(person.clone()),
+            email: person.email.clone(),
+            name: person.name.clone(),
+            required: true,
+            response: Response::Accepted,
+        }
+    }
+
+    /// Whether the meeting takes their time.
+    pub(crate) const fn takes_time(&self) -> bool {
+        takes_time(self.response, self.required)
+    }
+}
+
+/// Whether a meeting takes somebody's time: of those it needs until they say no, of the others once
+/// they say yes.
+pub(crate) const fn takes_time(response: Response, required: bool) -> bool {
+    match response {
+        Response::Declined => false,
+        Response::Accepted => true,
+        Response::NeedsAction | Response::Tentative => required,
+    }
 }
 
 /// Finds the people that a request names by id or address, in its order, each once.
@@ -59,25 +89,39 @@ pub(crate) async fn guests(
     conn: &mut PgConnection,
     invitees: &[Invitee],
 ) -> Result<Vec<Guest>, Error> {
-    let users: Vec<String> = invitees.iter().map(|i| i.user().to_owned()).collect();
-    let known = lookup(conn, &users).await?;
+    let known = lookup(conn, &users(invitees)).await?;
+    among(&known, invitees)
+}
+
+/// The words by which invitees are named.
+pub(crate) fn users(invitees: &[Invitee]) -> Vec<String> {
+    invitees.iter().map(|i| i.user().to_owned()).collect()
+}
+
+/// As [`guests`], among those who were looked up already.
+///
+/// # Errors
+/// As [`guests`].
+pub(crate) fn among(known: &[Colleague], invitees: &[Invitee]) -> Result<Vec<Guest>, Error> {
     let mut seen = BTreeSet::new();
     let mut found = Vec::with_capacity(invitees.len());
     let mut errors = Vec::new();
     for (index, invitee) in invitees.iter().enumerate() {
         let user = invitee.user().trim();
-        let guest = match find(&known, user) {
+        let guest = match find(known, user) {
             Some(person) => Guest {
                 person: Some(person.clone()),
                 email: person.email.clone(),
                 name: person.name.clone(),
                 required: invitee.required(),
+                response: Response::NeedsAction,
             },
             None if plausible_email(user) && user.is_ascii() => Guest {
                 person: None,
                 email: user.to_owned(),
                 name: user.to_owned(),
                 required: invitee.required(),
+                response: Response::NeedsAction,
             },
             None => {
                 errors.push(FieldError {
@@ -142,7 +186,11 @@ pub(crate) async fn named_rooms(
     }
 }
 
-async fn lookup(conn: &mut PgConnection, users: &[String]) -> Result<Vec<Colleague>, sqlx::Error> {
+/// Active people among those who are named by id or address.
+pub(crate) async fn lookup(
+    conn: &mut PgConnection,
+    users: &[String],
+) -> Result<Vec<Colleague>, sqlx::Error> {
     if users.is_empty() {
         return Ok(Vec::new());
     }
@@ -155,7 +203,8 @@ async fn lookup(conn: &mut PgConnection, users: &[String]) -> Result<Vec<Colleag
     people::by_ids_or_emails(conn, &ids, &emails).await
 }
 
-fn find<'a>(known: &'a [Colleague], user: &str) -> Option<&'a Colleague> {
+/// The one of those that a word names.
+pub(crate) fn find<'a>(known: &'a [Colleague], user: &str) -> Option<&'a Colleague> {
     let user = user.trim();
     let id = crate::people::person_id(user);
     known
@@ -164,6 +213,6 @@ fn find<'a>(known: &'a [Colleague], user: &str) -> Option<&'a Colleague> {
 }
 
 /// What was typed, short enough to be said again.
-fn shorten(text: &str) -> String {
+pub(crate) fn shorten(text: &str) -> String {
     text.chars().take(60).collect()
 }

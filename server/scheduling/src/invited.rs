@@ -6,7 +6,7 @@ use model::zone::Zone;
 use platform::db::Tx;
 
 use crate::guests::{Guest, guests, named_rooms};
-use crate::plan::{Plan, takes_time};
+use crate::plan::Plan;
 use crate::store::attendees::{self, AttendeeRow};
 use crate::store::meetings::{self, MeetingRow};
 use crate::store::people;
@@ -25,19 +25,20 @@ impl Scheduling {
         let organizer = people::by_ids(tx, &[row.organizer_id]).await?;
         let organizer = organizer.into_iter().next();
         let organizer = organizer.ok_or(Error::NotFound("person"))?;
-        let own = Guest {
-            email: organizer.email.clone(),
-            name: organizer.name.clone(),
-            person: Some(organizer.clone()),
-            required: true,
-        };
-        let mut invited = vec![own];
+        let mut invited = vec![Guest::organizer(&organizer)];
+        let rows = attendees::of_meeting(tx, row.id).await?;
         match &change.attendees {
-            Some(asked) => invited.extend(guests(tx, asked).await?),
-            None => {
-                let rows = attendees::of_meeting(tx, row.id).await?;
-                invited.extend(self.guests_of(tx, &rows).await?);
+            Some(asked) => {
+                let mut asked = guests(tx, asked).await?;
+                // Who is named again keeps the answer.
+                for guest in &mut asked {
+                    if let Some(before) = rows.iter().find(|row| is(row, guest)) {
+                        guest.response = before.response;
+                    }
+                }
+                invited.extend(asked);
             }
+            None => invited.extend(self.guests_of(tx, &rows).await?),
         }
         let mut seen = std::collections::BTreeSet::new();
         invited.retain(|guest| seen.insert(guest.email.to_lowercase()));
@@ -59,7 +60,7 @@ impl Scheduling {
         })
     }
 
-    /// Attendees as guests. One who has said no takes no time, whether needed or not.
+    /// Attendees as guests.
     pub(crate) async fn guests_of(
         &self,
         tx: &mut Tx,
@@ -71,7 +72,8 @@ impl Scheduling {
             person: known.iter().find(|p| Some(p.id) == row.person_id).cloned(),
             email: row.email.clone(),
             name: row.name.clone(),
-            required: takes_time(row),
+            required: row.required,
+            response: row.response,
         };
         Ok(rows.iter().map(guest).collect())
     }
@@ -87,9 +89,8 @@ impl Scheduling {
     ) -> Result<(), Error> {
         if change.attendees.is_some() {
             let before = attendees::of_meeting(tx, row.id).await?;
-            let same = |a: &AttendeeRow, g: &Guest| a.email.eq_ignore_ascii_case(&g.email);
             for gone in &before {
-                match plan.guests.iter().find(|g| same(gone, g)) {
+                match plan.guests.iter().find(|g| is(gone, g)) {
                     None => attendees::remove(tx, gone.id, now).await?,
                     Some(guest) if guest.required != gone.required => {
                         attendees::set_required(tx, gone.id, guest.required).await?;
@@ -98,10 +99,8 @@ impl Scheduling {
                 }
             }
             let fresh = plan.guests.iter();
-            let fresh = fresh.filter(|g| !before.iter().any(|a| same(a, g)));
-            let fresh: Vec<_> = fresh
-                .map(|guest| self.attendee(row.id, guest, row.organizer_id))
-                .collect();
+            let fresh = fresh.filter(|g| !before.iter().any(|a| is(a, g)));
+            let fresh: Vec<_> = fresh.map(|guest| self.attendee(row.id, guest)).collect();
             attendees::insert_all(tx, &fresh).await?;
         }
         if change.rooms.is_some() {
@@ -111,4 +110,9 @@ impl Scheduling {
         }
         Ok(())
     }
+}
+
+/// Whether an attendee is the guest.
+fn is(attendee: &AttendeeRow, guest: &Guest) -> bool {
+    attendee.email.eq_ignore_ascii_case(&guest.email)
 }

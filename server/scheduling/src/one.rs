@@ -172,28 +172,41 @@ pub(crate) async fn view(
     let invited = attendees::of_meeting(conn, row.id).await?;
     let rooms = meetings::rooms_of(conn, &[row.id.0]).await?;
     let organizer = people::by_ids(conn, &[row.organizer_id]).await?;
+    let organizer = organizer.into_iter().next().unwrap_or_else(|| Colleague {
+        id: row.organizer_id,
+        name: "Somebody who left".to_owned(),
+        email: String::new(),
+        zone: row.zone.clone(),
+    });
+    let rooms = rooms
+        .into_iter()
+        .map(|(_, id, name)| MeetingRoom { id, name })
+        .collect();
     let slot = slot_of(conn, &row).await?;
-    Ok(MeetingView {
+    Ok(put_together(row, organizer, invited, rooms, slot))
+}
+
+/// A meeting from its parts. The organizer is not among the attendees that are shown.
+pub(crate) fn put_together(
+    row: MeetingRow,
+    organizer: Colleague,
+    invited: Vec<AttendeeRow>,
+    rooms: Vec<MeetingRoom>,
+    slot: Slot,
+) -> MeetingView {
+    MeetingView {
         id: row.id,
         uid: row.uid,
         title: row.title,
         description: row.description,
         location: row.location,
-        organizer: organizer.into_iter().next().unwrap_or_else(|| Colleague {
-            id: row.organizer_id,
-            name: "Somebody who left".to_owned(),
-            email: String::new(),
-            zone: row.zone.clone(),
-        }),
+        organizer,
         attendees: invited
             .into_iter()
             .filter(|a| a.person_id != Some(row.organizer_id))
             .map(attendee)
             .collect(),
-        rooms: rooms
-            .into_iter()
-            .map(|(_, id, name)| MeetingRoom { id, name })
-            .collect(),
+        rooms,
         slot,
         zone: row.zone,
         recurrence: row.rule,
@@ -203,7 +216,7 @@ pub(crate) async fn view(
         hold_until: row.hold_until,
         created_at: row.created_at,
         updated_at: row.updated_at,
-    })
+    }
 }
 
 /// When a meeting (first) takes place.

@@ -1,17 +1,17 @@
 //! From a request to what is to be taken: whom and what it names, and when.
 
-use model::permission::Who;
-use model::scheduling::meeting::{Colleague, CreateMeeting, MeetingState, Response};
+use model::scheduling::meeting::{
+    Colleague, CreateMeeting, MeetingRoom, MeetingState, MeetingView, Response, Slot,
+};
 use model::scheduling::recurrence::Rule;
 use model::zone::Zone;
 use model::{Actor, MeetingId};
 use sqlx::PgConnection;
 
-use crate::guests::{Guest, guests, named_rooms};
+use crate::guests::{Guest, among, find, lookup, named_rooms, shorten, users};
 use crate::store::attendees::AttendeeRow;
-use crate::store::meetings::OccurrenceRow;
+use crate::store::meetings::{MeetingRow, OccurrenceRow};
 use crate::store::occupancy::Claim;
-use crate::store::people;
 use crate::store::rooms::RoomRow;
 use crate::times::{self, Span};
 use crate::{Error, Scheduling};
@@ -32,6 +32,36 @@ impl Plan {
     pub(crate) fn claims(&self) -> Vec<Claim> {
         claims(&self.occurrences, &self.guests, &self.rooms)
     }
+
+    /// The meeting as it stands once it is written: what [`crate::one::view`] would read again.
+    pub(crate) fn view(self, row: MeetingRow, mut invited: Vec<AttendeeRow>) -> MeetingView {
+        invited.sort_by_key(|a| (a.name.to_lowercase(), a.id));
+        let mut rooms: Vec<_> = self
+            .rooms
+            .into_iter()
+            .map(|r| MeetingRoom {
+                id: r.id,
+                name: r.name,
+            })
+            .collect();
+        rooms.sort_by_key(|room: &MeetingRoom| room.name.to_lowercase());
+        let first = self.occurrences.first();
+        let slot = Slot {
+            from: first.map_or(row.created_at, |o| o.from_at),
+            to: first.map_or(row.created_at, |o| o.to_at),
+        };
+        crate::one::put_together(row, self.organizer, invited, rooms, slot)
+    }
+
+    /// The time is another one: who has answered is asked again, but for the organizer and those who
+    /// have said no.
+    pub(crate) fn ask_again(&mut self) {
+        for guest in self.guests.iter_mut().skip(1) {
+            if guest.response != Response::Declined {
+                guest.response = Response::NeedsAction;
+            }
+        }
+    }
 }
 
 /// Everything that occurrences take.
@@ -40,7 +70,7 @@ pub(crate) fn claims(
     guests: &[Guest],
     rooms: &[RoomRow],
 ) -> Vec<Claim> {
-    let people = guests.iter().filter(|g| g.required);
+    let people = guests.iter().filter(|g| g.takes_time());
     let people = people.filter_map(|g| g.person.as_ref().map(|p| (p.id.0, false)));
     let who: Vec<_> = people.chain(rooms.iter().map(|r| (r.id.0, true))).collect();
     let times = occurrences
@@ -69,15 +99,10 @@ impl Scheduling {
         id: MeetingId,
         state: MeetingState,
     ) -> Result<Plan, Error> {
-        let organizer = organizer(conn, actor, request.organizer.as_deref()).await?;
-        let mut invited = vec![Guest {
-            email: organizer.email.clone(),
-            name: organizer.name.clone(),
-            person: Some(organizer.clone()),
-            required: true,
-        }];
-        let asked = guests(conn, &request.attendees).await?;
-        let others = asked
+        let known = known(conn, actor, request).await?;
+        let organizer = organizer(&known, actor, request.organizer.as_deref())?;
+        let mut invited = vec![Guest::organizer(&organizer)];
+        let others = among(&known, &request.attendees)?
             .into_iter()
             .filter(|g| g.person.as_ref().map(|p| p.id) != Some(organizer.id));
         invited.extend(others);
@@ -111,37 +136,34 @@ impl Scheduling {
     }
 }
 
-/// Whether an attendee takes the own time for a meeting: those it needs until they say no, the others
-/// once they say yes.
-pub(crate) fn takes_time(row: &AttendeeRow) -> bool {
-    match row.response {
-        Response::Declined => false,
-        Response::Accepted => true,
-        Response::NeedsAction | Response::Tentative => row.required,
-    }
+/// Everybody of the organisation whom a request names, and the person who asks, in one question.
+async fn known(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    request: &CreateMeeting,
+) -> Result<Vec<Colleague>, sqlx::Error> {
+    let mut named = users(&request.attendees);
+    named.extend(request.organizer.clone());
+    named.extend(actor.person_id().map(|id| id.to_string()));
+    lookup(conn, &named).await
 }
 
 /// Who invites: whom the request names, or the person who asks. A person invites in the own name.
-async fn organizer(
-    conn: &mut PgConnection,
-    actor: &Actor,
-    named: Option<&str>,
-) -> Result<Colleague, Error> {
-    let person = match &actor.who {
-        Who::Person { id, .. } => Some(*id),
-        _ => None,
-    };
-    let found = match (named, person) {
-        (Some(named), _) => {
-            let named = [named.to_owned()];
-            crate::guests::colleagues(conn, "organizer", &named).await?
+fn organizer(known: &[Colleague], actor: &Actor, named: Option<&str>) -> Result<Colleague, Error> {
+    let person = actor.person_id();
+    let organizer = match (named, person) {
+        (Some(named), _) => find(known, named).ok_or_else(|| {
+            let message = format!("There is nobody called “{}” here.", shorten(named));
+            Error::field("organizer", message)
+        })?,
+        (None, Some(id)) => {
+            let own = known.iter().find(|p| p.id == id);
+            own.ok_or(Error::NotFound("person"))?
         }
-        (None, Some(id)) => people::by_ids(conn, &[id]).await?,
         (None, None) => return Err(Error::field("organizer", "Say who invites.")),
     };
-    let organizer = found.into_iter().next().ok_or(Error::NotFound("person"))?;
     if person.is_some_and(|id| id != organizer.id) {
         return Err(Error::NotTheOrganizer);
     }
-    Ok(organizer)
+    Ok(organizer.clone())
 }

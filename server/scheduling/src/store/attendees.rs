@@ -23,6 +23,13 @@ pub struct AttendeeRow {
     pub removed_at: Option<DateTime<Utc>>,
 }
 
+impl AttendeeRow {
+    /// Whether the meeting takes their time.
+    pub const fn takes_time(&self) -> bool {
+        crate::guests::takes_time(self.response, self.required)
+    }
+}
+
 /// Those who are asked to come, by name.
 pub async fn of_meeting(
     conn: &mut PgConnection,

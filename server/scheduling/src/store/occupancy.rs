@@ -130,7 +130,8 @@ pub async fn set_state(
     Ok(())
 }
 
-/// What is taken of people and rooms within a range; for `except`, a meeting that is being moved,
+/// What is taken of people and rooms within a range. The lower bound of the start is that of
+/// `occupancy_is_short`: it lets the index by start find all of it. For `except`, a meeting that is being moved,
 /// nothing.
 pub async fn taken(
     conn: &mut PgConnection,
@@ -144,7 +145,9 @@ pub async fn taken(
         r#"select meeting_id, who, kind = 'room' as "is_room!", state,
                 lower(during) as "from_at!", upper(during) as "to_at!"
          from scheduling.occupancy
-         where who = any($1) and during && tstzrange($2, $3, '[)')
+         where who = any($1)
+           and lower(during) >= $2 - interval '15 days' and lower(during) < $3
+           and upper(during) > $2
            and state in ('held', 'pending', 'confirmed')
            and ($4::uuid is null or meeting_id <> $4)
          order by who, lower(during)"#,

@@ -5,7 +5,7 @@ use model::scheduling::meeting::Colleague;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// Makes or changes a person. Another active person with the same address would be a fault of
+/// Makes or changes a person; one who is the same already is left alone. Another active person with the same address would be a fault of
 /// identity's, which refuses that itself.
 pub async fn keep(
     conn: &mut PgConnection,
@@ -17,7 +17,9 @@ pub async fn keep(
          values ($1, $2, $3, $4, $5)
          on conflict (id) do update
          set email = excluded.email, name = excluded.name, zone = excluded.zone,
-             active = excluded.active",
+             active = excluded.active
+         where (person.email, person.name, person.zone, person.active)
+            is distinct from (excluded.email, excluded.name, excluded.zone, excluded.active)",
         person.id.0,
         person.email,
         person.name,

@@ -83,3 +83,20 @@ async fn a_wrong_question_names_its_field(pool: PgPool) {
     wrong.duration_minutes = 0;
     assert_eq!(field(wrong).await, "durationMinutes");
 }
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn a_meeting_of_two_weeks_is_seen_on_its_last_day(pool: PgPool) {
+    let world = world(pool).await;
+    let mut long = world.request(&[], "2026-10-20T06:00:00Z", 20_160);
+    long.zone = Some("Europe/Berlin".into());
+    world.book("Tom", &long, "long").await;
+    let view = world
+        .service
+        .availability(&Actor::system("test"), &ask(&world, &["Tom"]))
+        .await
+        .expect("he is here");
+    let [busy] = view.users[0].busy.as_slice() else {
+        panic!("not seen: {:?}", view.users[0].busy);
+    };
+    assert_eq!(busy.to, at("06:00"));
+}

@@ -1,9 +1,13 @@
 //! Meetings that repeat.
 
 use chrono::{NaiveDateTime, TimeDelta};
-use model::scheduling::meeting::{ChangeMeeting, CreateMeeting, MeetingView, Scope, Slot};
+use model::scheduling::interval::Interval;
+use model::scheduling::meeting::{
+    ChangeMeeting, CreateMeeting, MeetingView, Response, Scope, Slot,
+};
 use model::zone::Zone;
 use scheduling::Error;
+use scheduling::absences::Away;
 use sqlx::PgPool;
 
 use crate::world::{World, at, world};
@@ -147,6 +151,88 @@ async fn this_and_what_follows_becomes_a_series_of_its_own(pool: PgPool) {
     assert!(later.len() > 50);
     assert_eq!(next.attendees.len(), 1);
     assert_eq!(world.overlaps().await, 0);
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn a_split_series_asks_nobody_again_who_has_said_no(pool: PgPool) {
+    let world = world(pool).await;
+    let ana = world.actor("Ana");
+    let booked = world
+        .book("Ana", &weekly(&world, &["Tom", "Mia"]), "one")
+        .await;
+    let id = booked.id.to_string();
+    for (first, answer) in [("Tom", Response::Declined), ("Mia", Response::Accepted)] {
+        let who = world.actor(first);
+        let answered = world.service.answer(&who, &id, answer).await;
+        answered.expect("they are asked");
+    }
+    let moved = ChangeMeeting {
+        slot: Some(Slot {
+            from: at("2026-11-18T09:00:00Z"),
+            to: at("2026-11-18T10:00:00Z"),
+        }),
+        scope: Scope::Following,
+        occurrence: Some(local("2026-11-17T09:00:00")),
+        ..ChangeMeeting::default()
+    };
+    let next = world
+        .service
+        .change(&ana, booked.id, None, &moved)
+        .await
+        .err();
+    assert!(matches!(next, Some(Error::VersionMissing)));
+    let version = world.service.meeting(&ana, booked.id).await;
+    let version = version.expect("it is hers").version;
+    let next = world
+        .service
+        .change(&ana, booked.id, Some(version), &moved)
+        .await
+        .expect("the time is free");
+    let said = |first: &str| {
+        let own = next.attendees.iter().find(|a| a.name.starts_with(first));
+        own.map(|a| (a.required, a.response)).expect("is asked")
+    };
+    assert_eq!(said("Tom"), (true, Response::Declined));
+    assert_eq!(said("Mia"), (true, Response::NeedsAction));
+    // His time is his own, hers is not.
+    let others = world.request(&["Tom"], "2026-11-18T09:00:00Z", 30);
+    world.book("Lena", &others, "two").await;
+    let others = world.request(&["Mia"], "2026-11-18T09:30:00Z", 30);
+    world.taken("Lena", &others, "three").await;
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn a_split_series_is_not_moved_onto_leave(pool: PgPool) {
+    let world = world(pool).await;
+    let ana = world.actor("Ana");
+    let booked = world.book("Ana", &weekly(&world, &["Tom"]), "one").await;
+    let away = Away {
+        person: world.find("Tom").id,
+        kind: "leave".into(),
+        during: Interval::new(at("2026-11-18T00:00:00Z"), at("2026-11-19T00:00:00Z")),
+        source_key: "leave:test".into(),
+    };
+    let mut tx = world
+        .test
+        .db()
+        .begin("test.leave")
+        .await
+        .expect("a database");
+    let kept = world.service.keep_absence_in_tx(&mut tx, &away).await;
+    kept.expect("a database");
+    tx.commit().await.expect("a database");
+    let moved = ChangeMeeting {
+        slot: Some(Slot {
+            from: at("2026-11-18T09:00:00Z"),
+            to: at("2026-11-18T10:00:00Z"),
+        }),
+        scope: Scope::Following,
+        occurrence: Some(local("2026-11-17T09:00:00")),
+        ..ChangeMeeting::default()
+    };
+    let refused = world.service.change(&ana, booked.id, Some(1), &moved).await;
+    assert!(matches!(refused, Err(Error::SlotTaken(_))));
+    assert!(starts(&world, &booked).await.len() > 50);
 }
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
