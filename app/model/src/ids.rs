@@ -106,3 +106,63 @@ id!(
     /// One line of a meeting's history.
     MeetingEventId
 );
+id!(
+    /// One punch.
+    PunchId
+);
+id!(
+    /// One request to have a day put right.
+    CorrectionId
+);
+id!(
+    /// One kind of leave.
+    LeaveTypeId
+);
+id!(
+    /// One request for leave.
+    LeaveRequestId
+);
+id!(
+    /// One shift that can be assigned.
+    ShiftTemplateId
+);
+id!(
+    /// One rotation of shifts.
+    RotationId
+);
+id!(
+    /// The terms under which days are derived.
+    PolicyId
+);
+id!(
+    /// One place of work.
+    SiteId
+);
+id!(
+    /// One wall device or kiosk.
+    DeviceId
+);
+id!(
+    /// One alarm of a device.
+    DeviceAlarmId
+);
+id!(
+    /// One period of payroll.
+    PeriodId
+);
+id!(
+    /// What a day of a locked period has come to since.
+    AdjustmentId
+);
+id!(
+    /// One exception of a day.
+    ExceptionId
+);
+id!(
+    /// One entry of a ledger of leave.
+    LeaveEntryId
+);
+id!(
+    /// One decision about a punch.
+    PunchAnnotationId
+);

@@ -12,6 +12,7 @@
 #[macro_use]
 mod macros;
 
+pub mod attendance;
 pub mod identity;
 pub mod ids;
 pub mod ledger;

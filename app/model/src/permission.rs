@@ -47,6 +47,18 @@ words!(
         RoomsWrite = "rooms:write",
         /// Hand in mail that came for Punctual: answers to invitations.
         MailReceive = "mail:receive",
+        /// Clock in and out; see one's own days, leave and requests, and who of the team is in.
+        AttendanceSelf = "attendance:self",
+        /// Decide requests of those whom one manages, and see their days.
+        AttendanceApprove = "attendance:approve",
+        /// See and keep everybody's attendance: roster, holidays, leave, periods.
+        AttendanceManage = "attendance:manage",
+        /// See what goes to payroll: totals of periods and adjustments, no punches.
+        PayrollRead = "payroll:read",
+        /// See and keep wall devices and kiosks.
+        DevicesManage = "devices:manage",
+        /// Hand in punches of anybody.
+        PunchesWrite = "punches:write",
         /// See people and roles.
         PeopleRead = "people:read",
         /// Create people and change roles.
@@ -69,13 +81,30 @@ impl Role {
     pub const fn permissions(self) -> &'static [Permission] {
         use Permission as P;
         match self {
-            Role::Employee | Role::Manager => &[P::SelfRead, P::MeetingsRead, P::MeetingsWrite],
+            Role::Employee => &[
+                P::SelfRead,
+                P::MeetingsRead,
+                P::MeetingsWrite,
+                P::AttendanceSelf,
+            ],
+            Role::Manager => &[
+                P::SelfRead,
+                P::MeetingsRead,
+                P::MeetingsWrite,
+                P::AttendanceSelf,
+                P::AttendanceApprove,
+            ],
             Role::Hr => &[
                 P::SelfRead,
                 P::MeetingsRead,
                 P::MeetingsWrite,
                 P::RoomsWrite,
                 P::PeopleRead,
+                P::AttendanceSelf,
+                P::AttendanceManage,
+                P::PayrollRead,
+                P::DevicesManage,
+                P::PunchesWrite,
             ],
             Role::Finance => &[
                 P::SelfRead,
@@ -86,6 +115,8 @@ impl Role {
                 P::LedgerRead,
                 P::SettlementRead,
                 P::SettlementWrite,
+                P::AttendanceSelf,
+                P::PayrollRead,
             ],
             Role::Admin => &[
                 P::SelfRead,
@@ -98,6 +129,9 @@ impl Role {
                 P::AuditRead,
                 P::OperationsRead,
                 P::MailReceive,
+                P::AttendanceSelf,
+                P::DevicesManage,
+                P::PunchesWrite,
                 P::SandboxRun,
                 P::MetricsRead,
             ],

@@ -1,0 +1,164 @@
+//! Leave: kinds, balances, requests.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::Named;
+use super::correction::CorrectionView;
+use crate::ids::{LeaveRequestId, LeaveTypeId};
+use crate::time::Stamp;
+
+words!(
+    /// How far a request for leave is.
+    LeaveState {
+        /// Somebody has to decide.
+        Requested = "requested",
+        /// Granted.
+        Approved = "approved",
+        /// Not granted.
+        Refused = "refused",
+        /// Taken back before it was decided.
+        Withdrawn = "withdrawn",
+        /// Granted and given back.
+        Cancelled = "cancelled",
+    }
+);
+
+words!(
+    /// How much of a day.
+    LeavePart {
+        /// All of it.
+        Full = "full",
+        /// Its first half.
+        Am = "am",
+        /// Its second half.
+        Pm = "pm",
+    }
+);
+
+/// What is left of one kind of leave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaveBalance {
+    /// Which kind.
+    pub type_id: LeaveTypeId,
+    /// Its name.
+    pub name: String,
+    /// Whether it is paid.
+    pub paid: bool,
+    /// Granted and not taken, in minutes; nothing for kinds that are not counted.
+    pub left_minutes: Option<i64>,
+    /// What open requests would take of it.
+    pub requested_minutes: i64,
+    /// What was taken this year.
+    pub taken_minutes: i64,
+    /// A working day of this person, for reading minutes as days.
+    pub day_minutes: i64,
+    /// What is lost if it is not taken: minutes, and the last day.
+    pub expires: Option<(i64, NaiveDate)>,
+}
+
+/// What is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct LeaveForm {
+    /// Which kind.
+    pub type_id: LeaveTypeId,
+    /// The first day.
+    pub from_day: NaiveDate,
+    /// The last day.
+    pub to_day: NaiveDate,
+    /// How much of it; half a day is one day's.
+    pub part: LeavePart,
+    /// For whoever decides.
+    pub note: String,
+}
+
+/// What a request would cost.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaveCost {
+    /// In minutes.
+    pub minutes: i64,
+    /// On how many days.
+    pub days: i64,
+    /// What would be left; nothing for kinds that are not counted.
+    pub left_minutes: Option<i64>,
+    /// What is in its way, in words: no shift, other leave, too little left.
+    pub obstacles: Vec<String>,
+    /// Meetings that are booked in it, by title.
+    pub meetings: Vec<String>,
+}
+
+/// A request as people see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaveView {
+    /// Id.
+    pub id: LeaveRequestId,
+    /// Whose.
+    pub employee: Named,
+    /// The name of the kind.
+    pub kind: String,
+    /// The first day.
+    pub from_day: NaiveDate,
+    /// The last day.
+    pub to_day: NaiveDate,
+    /// How much of it.
+    pub part: LeavePart,
+    /// What it costs, in minutes.
+    pub minutes: i64,
+    /// How far.
+    pub state: LeaveState,
+    /// What was said with it.
+    pub note: String,
+    /// When it was asked for.
+    pub asked_at: Stamp,
+    /// Who decided.
+    pub decided_by: Option<String>,
+    /// What they said.
+    pub decision_note: String,
+    /// Who of the same team is away then.
+    pub also_away: Vec<String>,
+    /// What a decision must name.
+    pub version: i32,
+    /// Whether the reader may decide.
+    pub may_decide: bool,
+    /// Whether the reader may take or give it back.
+    pub may_withdraw: bool,
+}
+
+/// A kind of leave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaveTypeView {
+    /// Id.
+    pub id: LeaveTypeId,
+    /// Its name.
+    pub name: String,
+    /// Whether it is paid.
+    pub paid: bool,
+    /// How it is granted, in words.
+    pub accrual: String,
+}
+
+/// The page of one's own leave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeavePage {
+    /// Whose.
+    pub employee: Named,
+    /// What is left.
+    pub balances: Vec<LeaveBalance>,
+    /// Requests, those to come first.
+    pub requests: Vec<LeaveView>,
+    /// The kinds that can be asked for.
+    pub types: Vec<LeaveTypeView>,
+    /// The present day.
+    pub today: NaiveDate,
+}
+
+/// What waits for a manager or HR.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inbox {
+    /// Days to be put right, oldest first.
+    pub corrections: Vec<CorrectionView>,
+    /// Leave to be granted, oldest first.
+    pub leave: Vec<LeaveView>,
+    /// What was decided last, by anybody, newest first: one sentence and when.
+    pub decided: Vec<(String, Stamp)>,
+}
