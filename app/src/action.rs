@@ -36,3 +36,17 @@ where
         });
     });
 }
+
+/// A key for an action that nobody has used: 128 random bits. For event handlers in the browser.
+pub fn fresh_key() -> String {
+    let mut bytes = [0_u8; 16];
+    let crypto = window().crypto();
+    let filled = crypto.and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
+    if filled.is_err() {
+        for byte in &mut bytes {
+            // It only has to be unlike others, not hard to guess. The cast keeps within a byte.
+            *byte = (js_sys::Math::random() * 256.0) as u8;
+        }
+    }
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -14,6 +14,12 @@ pub fn navigation_for(actor: &Actor) -> Navigation {
             .may(permission)
             .then(|| NavItem::new(label, href, icon))
     };
+    // Requests are decided by managers for their own people, and by HR for everybody.
+    let decides = if actor.may(P::AttendanceManage) {
+        P::AttendanceManage
+    } else {
+        P::AttendanceApprove
+    };
     let section = |label: &str, items: Vec<Option<NavItem>>| {
         let items: Vec<NavItem> = items.into_iter().flatten().collect();
         (!items.is_empty()).then(|| NavSection::new(label, items))
@@ -57,6 +63,36 @@ pub fn navigation_for(actor: &Actor) -> Navigation {
                     "Trial balance",
                     paths::TRIAL_BALANCE,
                     Icon::Scales,
+                ),
+            ],
+        ),
+        section(
+            "Attendance",
+            vec![
+                item(
+                    P::AttendanceSelf,
+                    "My month",
+                    paths::ATTENDANCE,
+                    Icon::Clock,
+                ),
+                item(P::AttendanceSelf, "Leave", paths::LEAVE, Icon::Calendar),
+                item(P::AttendanceSelf, "Team", paths::TEAM, Icon::People),
+                item(decides, "Inbox", paths::INBOX, Icon::Tray),
+                item(decides, "Roster", paths::ROSTER, Icon::Grid),
+                item(decides, "Exceptions", paths::EXCEPTIONS, Icon::Alert),
+                item(P::PayrollRead, "Periods", paths::PERIODS, Icon::Lock),
+                item(
+                    decides,
+                    "Attendance figures",
+                    paths::ATTENDANCE_FIGURES,
+                    Icon::Chart,
+                ),
+                item(P::DevicesManage, "Devices", paths::DEVICES, Icon::Key),
+                item(
+                    P::AttendanceManage,
+                    "Attendance settings",
+                    paths::ATTENDANCE_SETTINGS,
+                    Icon::Sliders,
                 ),
             ],
         ),

@@ -1,12 +1,38 @@
 //! The addresses of our pages, and links that change a part of the current address.
 
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use model::PersonId;
 
 /// Where a signed-in person begins.
 pub const HOME: &str = "/";
 /// Every component with data in it.
 pub const GALLERY: &str = "/gallery";
+/// One's own month of days.
+pub const ATTENDANCE: &str = "/attendance";
+/// What waits for a decision.
+pub const INBOX: &str = "/attendance/inbox";
+/// Takes the buttons of the clock where no script runs: fields `direction` and `key`.
+pub const PRESS: &str = "/attendance/press";
+/// One's own leave.
+pub const LEAVE: &str = "/attendance/leave";
+/// Who of the team is in.
+pub const TEAM: &str = "/attendance/team";
+/// Who works when.
+pub const ROSTER: &str = "/attendance/roster";
+/// What is out of order.
+pub const EXCEPTIONS: &str = "/attendance/exceptions";
+/// Late, absent and overtime as charts.
+pub const ATTENDANCE_FIGURES: &str = "/attendance/figures";
+/// Periods of payroll.
+pub const PERIODS: &str = "/attendance/periods";
+/// Wall devices.
+pub const DEVICES: &str = "/attendance/devices";
+/// Holidays, and the terms under which days are derived.
+pub const ATTENDANCE_SETTINGS: &str = "/attendance/settings";
+/// The terms under which days are derived.
+pub const ATTENDANCE_TERMS: &str = "/attendance/settings/terms";
 /// The week of meetings.
 pub const MEETINGS: &str = "/meetings";
 /// The month of meetings.
@@ -80,6 +106,38 @@ pub fn local(path: &str) -> &str {
 /// The page of a meeting.
 pub fn meeting(id: impl std::fmt::Display) -> String {
     format!("{MEETINGS}/{id}")
+}
+
+/// A month of days: one's own, or that of somebody whom one may see.
+pub fn attendance_month(month: NaiveDate, person: Option<PersonId>) -> String {
+    let month = month.format("%Y-%m");
+    match person {
+        Some(person) => format!("{ATTENDANCE}/people/{person}?month={month}"),
+        None => format!("{ATTENDANCE}?month={month}"),
+    }
+}
+
+/// A day of attendance: one's own, or that of somebody whom one may see.
+pub fn attendance_day(date: NaiveDate, person: Option<PersonId>) -> String {
+    match person {
+        Some(person) => format!("{ATTENDANCE}/days/{date}?person={person}"),
+        None => format!("{ATTENDANCE}/days/{date}"),
+    }
+}
+
+/// A day of one's own with the form open in which one asks for it to be put right.
+pub fn correct_day(date: NaiveDate) -> String {
+    format!("{}?correct=1", attendance_day(date, None))
+}
+
+/// The holidays of a region.
+pub fn holidays_of(region: &str) -> String {
+    format!("{ATTENDANCE_SETTINGS}?region={}", encode(region))
+}
+
+/// The terms under which days are derived, by id.
+pub fn terms_of(id: impl std::fmt::Display) -> String {
+    format!("{ATTENDANCE_TERMS}?policy={id}")
 }
 
 /// Where the holder of an invitation's link answers.

@@ -11,6 +11,7 @@ use crate::journey::JourneyWatch;
 use crate::layout::{AppFrame, PublicFrame};
 use crate::live::provide_changes;
 use crate::pages::admin::AdminRoutes;
+use crate::pages::attendance::AttendanceRoutes;
 use crate::pages::auth::SignInPage;
 use crate::pages::gallery::{self, Gallery, PublicGallery};
 use crate::pages::home::Home;
@@ -45,6 +46,7 @@ pub fn App() -> impl IntoView {
                     </ParentRoute>
                     <ParentRoute path=path!("") view=SignedInFrame>
                         <Route path=path!("/") view=Home ssr=SsrMode::Async/>
+                        <AttendanceRoutes/>
                         <SchedulingRoutes/>
                         <PaymentsRoutes/>
                         <LedgerRoutes/>

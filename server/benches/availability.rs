@@ -5,16 +5,16 @@
 //! at the end. Only ratios of one run mean anything. `PUNCTUAL_BENCH_REQUESTS` is the number of
 //! requests of each case (default 300).
 
-use std::net::TcpListener;
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+mod program;
+
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use sqlx::{Connection, Executor, PgConnection};
 use uuid::Uuid;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_punctual");
+use program::{Program, quantile};
+
 const PEOPLE: i64 = 1_000;
 /// Meetings of each person; three a day.
 const EACH: i64 = 1_000;
@@ -49,23 +49,9 @@ const BARE: &str = "
 select meeting_id, who, kind, state, lower(during), upper(during)
 from scheduling.occupancy
 where who = any($1)
-  and lower(during) >= $2 - interval '15 days' and lower(during) < $3 and upper(during) > $2
+  and lower(during) >= $2::timestamptz - interval '15 days' and lower(during) < $3 and upper(during) > $2
   and state in ('held', 'pending', 'confirmed')
 order by who, lower(during)";
-
-/// The running program; killed with the bench.
-struct Program {
-    child: Child,
-    folder: PathBuf,
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
-}
 
 fn main() {
     // `cargo test` builds and runs benches too, and there is nothing to check in it.
@@ -77,30 +63,12 @@ fn main() {
 }
 
 async fn run() {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let admin = std::env::var("DATABASE_URL").expect("DATABASE_URL names a database server");
-    let name = format!("punctual_bench_{}", std::process::id());
-    let mut conn = PgConnection::connect(&admin).await.expect("the server");
-    conn.execute(AssertSqlSafe(format!("create database {name}")))
-        .await
-        .expect("a new database");
-    let url = with_database(&admin, &name);
-    measure(&url).await;
-    conn.execute(AssertSqlSafe(format!("drop database {name} with (force)")))
-        .await
-        .expect("the database goes");
-}
-
-/// The same server, another database.
-fn with_database(url: &str, name: &str) -> String {
-    let (before, query) = url.split_once('?').unwrap_or((url, ""));
-    let cut = before.rfind('/').expect("a database address has a path");
-    format!("{}/{name}?{query}", &before[..cut])
+    program::with_database(async |url: &str| measure(url).await).await;
 }
 
 async fn measure(url: &str) {
-    let (program, address) = start(url);
-    let token = token(url, &program.folder);
+    let program = Program::start(url, "web");
+    let token = program.token("meetings:read");
     let mut conn = PgConnection::connect(url).await.expect("the database");
     let began = Instant::now();
     conn.execute(sqlx::raw_sql(SEED))
@@ -127,65 +95,14 @@ async fn measure(url: &str) {
         for round in 0..requests {
             let ids = chosen(people, i64::try_from(round).unwrap_or(0));
             let day = u32::try_from(round % 60).unwrap_or(0);
-            edge.push(ask(&client, &address, &token, &ids, day).await);
+            edge.push(ask(&client, &program.address, &token, &ids, day).await);
             bare.push(query(&mut conn, &ids, day).await);
         }
-        let (p50, p95) = quantiles(edge);
-        let (bare50, bare95) = quantiles(bare);
+        let (p50, p95) = (quantile(&mut edge, 50), quantile(&mut edge, 95));
+        let (bare50, bare95) = (quantile(&mut bare, 50), quantile(&mut bare, 95));
         let ratio = p95 / bare95;
         println!("{people:>7} {p50:>10.2} {p95:>10.2} {bare50:>10.2} {bare95:>10.2} {ratio:>7.1}x");
     }
-}
-
-fn start(url: &str) -> (Program, String) {
-    let folder = std::env::temp_dir().join(format!("punctual-bench-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder");
-    let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let port = free.local_addr().expect("its number").port();
-    drop(free);
-    let child = command(url, &folder)
-        .args(["serve", "--roles", "web"])
-        .env("LEPTOS_SITE_ADDR", format!("127.0.0.1:{port}"))
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the program starts");
-    let program = Program { child, folder };
-    let address = format!("127.0.0.1:{port}");
-    for _ in 0..600 {
-        if std::net::TcpStream::connect(&address).is_ok() {
-            return (program, address);
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    panic!("the program does not answer");
-}
-
-fn command(url: &str, folder: &std::path::Path) -> Command {
-    let mut command = Command::new(PROGRAM);
-    command
-        .current_dir(folder)
-        .env("DATABASE_URL", url)
-        .env("PUNCTUAL_DATA_DIR", folder)
-        .env("LEPTOS_OUTPUT_NAME", "punctual");
-    command
-}
-
-fn token(url: &str, folder: &std::path::Path) -> String {
-    let made = command(url, folder)
-        .args([
-            "token",
-            "create",
-            "--name",
-            "bench",
-            "--scopes",
-            "meetings:read",
-        ])
-        .output()
-        .expect("the program runs");
-    assert!(made.status.success(), "no token: {made:?}");
-    let text = String::from_utf8_lossy(&made.stdout).trim().to_owned();
-    text.lines().last().unwrap_or_default().to_owned()
 }
 
 /// Some of the people, others in every round.
@@ -251,14 +168,4 @@ async fn query(conn: &mut PgConnection, ids: &[Uuid], day: u32) -> Duration {
     let took = began.elapsed();
     assert!(!rows.is_empty());
     took
-}
-
-/// The median and the 95th percentile, in milliseconds.
-fn quantiles(mut times: Vec<Duration>) -> (f64, f64) {
-    times.sort_unstable();
-    let at = |share: usize| {
-        let index = (times.len() * share / 100).min(times.len().saturating_sub(1));
-        times.get(index).map_or(0.0, |t| t.as_secs_f64() * 1_000.0)
-    };
-    (at(50), at(95))
 }

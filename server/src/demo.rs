@@ -2,6 +2,7 @@
 //! paid, declined, paid out and reconciled, so that no page is empty. Everything is made through
 //! the same services and the same sandbox as in real life, with the clock turned back.
 
+mod attendance;
 mod meetings;
 mod people;
 mod trade;
@@ -73,10 +74,16 @@ pub async fn seed(services: &Services) -> anyhow::Result<()> {
         .identity
         .list_audit(&actor, Some(DONE), None, 1)
         .await?;
-    if !done.items.is_empty() {
+    let is_done = !done.items.is_empty();
+    if !is_done {
+        meetings::seed(services, &actor).await?;
+    }
+    // It has a mark of its own, so that demo data that were made before it was there get it too.
+    attendance::seed(services, &actor).await?;
+    meetings::hand_leave_over(services).await?;
+    if is_done {
         return Ok(());
     }
-    meetings::seed(services, &actor).await?;
     if !services.config.runs_sandbox() {
         tracing::info!("payments go to a real gateway, so no demo payments are made");
         return Ok(());

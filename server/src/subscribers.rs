@@ -1,44 +1,168 @@
 //! The list: which event wakes which domain. Domains do not call each other; what one has to do
 //! because of another is here, and has its effect exactly once an event.
 
+use attendance::Attendance;
+use attendance::duty::{MOST_SHIFTS, ROSTER_CHANGED, RosterChanged, shift_key};
+use attendance::leave::{Absence, LEAVE_CHANGED, LeaveChanged};
+use attendance::privacy::{VIEWED, Viewed};
 use identity::Identity;
 use identity::news::{PERSON_CHANGED, PersonChanged};
 use model::identity::PersonView;
+use model::permission::Who;
+use model::scheduling::interval::Interval;
 use model::scheduling::meeting::Colleague;
 use model::{Actor, Page, Problem};
 use platform::db::Tx;
-use platform::jobs::JobResult;
+use platform::jobs::{JobError, JobResult};
 use platform::outbox::{Event, Subscribers};
 use scheduling::Scheduling;
+use scheduling::absences::Away;
 
 use crate::wiring::Services;
 
 /// Every durable subscriber. The way of the money from capture to the bank line is inside one
 /// domain, and pages that stay open listen to the broadcast instead.
-pub fn all(identity: &Identity, scheduling: &Scheduling) -> Subscribers {
+pub fn all(identity: &Identity, scheduling: &Scheduling, attendance: &Attendance) -> Subscribers {
     let mut subscribers = Subscribers::new();
-    let (identity, scheduling) = (identity.clone(), scheduling.clone());
-    subscribers.on(PERSON_CHANGED, "scheduling.people", move |tx, event| {
-        let (identity, scheduling) = (identity.clone(), scheduling.clone());
-        Box::pin(async move { keep_person(&identity, &scheduling, tx, event).await })
+    let domains = (identity.clone(), scheduling.clone(), attendance.clone());
+    subscribers.on(PERSON_CHANGED, "scheduling.people", {
+        let (identity, scheduling, _) = domains.clone();
+        move |tx, event| {
+            let (identity, scheduling) = (identity.clone(), scheduling.clone());
+            Box::pin(async move {
+                let person = who_changed(&identity, event).await?;
+                keep_colleague(&scheduling, tx, &person).await
+            })
+        }
+    });
+    subscribers.on(PERSON_CHANGED, "attendance.people", {
+        let (identity, _, attendance) = domains.clone();
+        move |tx, event| {
+            let (identity, attendance) = (identity.clone(), attendance.clone());
+            Box::pin(async move {
+                let person = who_changed(&identity, event).await?;
+                keep_employee(&attendance, tx, &person).await
+            })
+        }
+    });
+    subscribers.on(LEAVE_CHANGED, "scheduling.leave", {
+        let (_, scheduling, attendance) = domains.clone();
+        move |tx, event| {
+            let (scheduling, attendance) = (scheduling.clone(), attendance.clone());
+            Box::pin(async move { keep_leave(&scheduling, &attendance, tx, event).await })
+        }
+    });
+    subscribers.on(ROSTER_CHANGED, "scheduling.shifts", {
+        let (_, scheduling, attendance) = domains.clone();
+        move |tx, event| {
+            let (scheduling, attendance) = (scheduling.clone(), attendance.clone());
+            Box::pin(async move { keep_shifts(&scheduling, &attendance, tx, event).await })
+        }
+    });
+    subscribers.on(VIEWED, "identity.audit", {
+        let (identity, ..) = domains;
+        move |tx, event| {
+            let identity = identity.clone();
+            Box::pin(async move { audit_view(&identity, tx, event).await })
+        }
     });
     subscribers
 }
 
-/// Meetings keep people of their own. The event names who has changed; the rest is read as it is
-/// now, so that events that come late or together do no harm.
-async fn keep_person(
-    identity: &Identity,
+/// The event names who has changed; the rest is read as it is now, so that events that come late or
+/// together do no harm.
+async fn who_changed(identity: &Identity, event: &Event) -> Result<PersonView, JobError> {
+    let PersonChanged { person } = serde_json::from_value(event.payload.clone())?;
+    Ok(identity
+        .get_person(&Actor::system("subscribers"), person)
+        .await?)
+}
+
+/// Meetings keep people of their own.
+async fn keep_colleague(scheduling: &Scheduling, tx: &mut Tx, person: &PersonView) -> JobResult {
+    let (colleague, active) = colleague(person);
+    scheduling.keep_person_in_tx(tx, &colleague, active).await?;
+    Ok(())
+}
+
+/// So does attendance.
+async fn keep_employee(attendance: &Attendance, tx: &mut Tx, person: &PersonView) -> JobResult {
+    let (colleague, active) = colleague(person);
+    attendance.keep_person_in_tx(tx, &colleague, active).await?;
+    Ok(())
+}
+
+/// Granted leave keeps its person from meetings, and says no more than that.
+async fn keep_leave(
     scheduling: &Scheduling,
+    attendance: &Attendance,
     tx: &mut Tx,
     event: &Event,
 ) -> JobResult {
-    let PersonChanged { person } = serde_json::from_value(event.payload.clone())?;
-    let person = identity
-        .get_person(&Actor::system("scheduling"), person)
+    let LeaveChanged { request } = serde_json::from_value(event.payload.clone())?;
+    scheduling
+        .drop_absence_in_tx(tx, &Absence::key_of(request))
         .await?;
-    let (colleague, active) = colleague(&person);
-    scheduling.keep_person_in_tx(tx, &colleague, active).await?;
+    for absence in attendance.absences_of(request).await? {
+        let away = Away {
+            person: absence.person,
+            kind: absence.kind,
+            during: Interval::new(absence.from, absence.to),
+            source_key: absence.source_key,
+        };
+        scheduling.keep_absence_in_tx(tx, &away).await?;
+    }
+    Ok(())
+}
+
+/// Shifts of the roster, nights among them, whose rest meetings respect.
+async fn keep_shifts(
+    scheduling: &Scheduling,
+    attendance: &Attendance,
+    tx: &mut Tx,
+    event: &Event,
+) -> JobResult {
+    let changed: RosterChanged = serde_json::from_value(event.payload.clone())?;
+    let dates = changed.date.iter_days().take_while(|d| *d <= changed.until);
+    for date in dates {
+        for place in 0..MOST_SHIFTS {
+            let key = shift_key(changed.employee, date, place);
+            scheduling.drop_absence_in_tx(tx, &key).await?;
+        }
+    }
+    let duties = attendance
+        .duties_in_tx(tx, changed.employee, changed.date, changed.until)
+        .await?;
+    for duty in duties {
+        let kind = if duty.is_night {
+            "night_shift"
+        } else {
+            "shift"
+        };
+        let away = Away {
+            person: changed.employee,
+            kind: kind.to_owned(),
+            during: duty.during,
+            source_key: duty.source_key,
+        };
+        scheduling.keep_absence_in_tx(tx, &away).await?;
+    }
+    Ok(())
+}
+
+/// Who has looked at whose days stands in the audit log.
+async fn audit_view(identity: &Identity, tx: &mut Tx, event: &Event) -> JobResult {
+    let viewed: Viewed = serde_json::from_value(event.payload.clone())?;
+    let viewer = match &viewed.viewer {
+        Who::Person { id, name } => Actor::person(*id, name, "UTC", &[]),
+        Who::Token { id, name } => Actor::token(*id, name, &[]),
+        Who::Customer | Who::System { .. } => Actor::system("attendance"),
+    };
+    let subject = format!("person:{}", viewed.employee);
+    let detail = serde_json::json!({ "what": viewed.what });
+    identity
+        .record_in_tx(tx, &viewer, "attendance.viewed", &subject, detail)
+        .await?;
     Ok(())
 }
 
@@ -48,7 +172,7 @@ async fn keep_person(
 /// # Errors
 /// When the database does not answer.
 pub async fn keep_everybody(services: &Services) -> anyhow::Result<()> {
-    let actor = Actor::system("scheduling");
+    let actor = Actor::system("subscribers");
     let mut after: Option<String> = None;
     loop {
         let page = services
@@ -56,11 +180,15 @@ pub async fn keep_everybody(services: &Services) -> anyhow::Result<()> {
             .list_people(&actor, None, after.as_deref(), Page::<()>::MAX)
             .await
             .map_err(Problem::from)?;
-        let mut tx = services.deps.db.begin("scheduling.keep_everybody").await?;
+        let mut tx = services.deps.db.begin("people.keep_everybody").await?;
         for person in &page.items {
             let (colleague, active) = colleague(person);
             services
                 .scheduling
+                .keep_person_in_tx(&mut tx, &colleague, active)
+                .await?;
+            services
+                .attendance
                 .keep_person_in_tx(&mut tx, &colleague, active)
                 .await?;
         }
@@ -72,7 +200,7 @@ pub async fn keep_everybody(services: &Services) -> anyhow::Result<()> {
     }
 }
 
-/// A person as meetings need them, and whether they can be invited.
+/// A person as meetings and attendance need them, and whether they still take part.
 fn colleague(person: &PersonView) -> (Colleague, bool) {
     let colleague = Colleague {
         id: person.id,

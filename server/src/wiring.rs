@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use attendance::Attendance;
 use identity::Identity;
 use ledger::Ledger;
 use payments::Payments;
@@ -41,6 +42,8 @@ pub struct Services {
     pub payments: Payments,
     /// Meetings.
     pub scheduling: Scheduling,
+    /// Punches, days, leave, roster.
+    pub attendance: Attendance,
     /// Hands events to subscribers, and to pages that stay open.
     pub relay: Relay,
 }
@@ -144,10 +147,15 @@ pub fn assemble(config: Arc<Config>, deps: Deps) -> Services {
         mail_from: config.mail_from.clone(),
     };
     let scheduling = Scheduling::new(deps.clone(), own);
+    let own = attendance::Config {
+        public_url: config.public_url.clone(),
+        organisation: config.organisation.clone(),
+    };
+    let attendance = Attendance::new(deps.clone(), own);
     let relay = Relay::new(
         deps.db.clone(),
         deps.clock.clone(),
-        crate::subscribers::all(&identity, &scheduling),
+        crate::subscribers::all(&identity, &scheduling, &attendance),
     );
     Services {
         config,
@@ -156,6 +164,7 @@ pub fn assemble(config: Arc<Config>, deps: Deps) -> Services {
         ledger,
         payments,
         scheduling,
+        attendance,
         relay,
     }
 }
@@ -171,6 +180,7 @@ pub fn registry(services: &Services) -> anyhow::Result<Registry> {
     services.ledger.register_jobs(&mut registry);
     services.payments.register_jobs(&mut registry);
     services.scheduling.register_jobs(&mut registry);
+    services.attendance.register_jobs(&mut registry);
     services.relay.register(&mut registry);
     platform::idempotency::register(&mut registry, db.clone(), clock.clone());
     let smtp = services.config.smtp_url.clone();

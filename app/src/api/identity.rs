@@ -48,6 +48,10 @@ pub async fn sign_in(
 /// What a person finds on the first page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Today {
+    /// The person: what a browser keeps until there is a network belongs to somebody.
+    pub person: Option<model::PersonId>,
+    /// Whether requests of others are the person's to decide.
+    pub decides: bool,
     /// The figures of payments, for those who may see them.
     pub payments: Option<model::payments::PaymentFigures>,
     /// Whether people may be seen.
@@ -66,6 +70,8 @@ pub async fn first_page() -> Result<Today, ApiError> {
     let actor = crate::ssr::actor()?;
     let payments = crate::ssr::service::<::payments::Payments>()?;
     Ok(Today {
+        person: actor.person_id(),
+        decides: actor.may(P::AttendanceApprove) || actor.may(P::AttendanceManage),
         payments: match actor.may(P::PaymentsRead) {
             true => Some(payments.payment_figures(&actor).await?),
             false => None,

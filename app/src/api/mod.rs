@@ -6,6 +6,7 @@
 #![allow(missing_docs)]
 
 pub mod admin;
+pub mod attendance;
 pub mod checkout;
 pub mod identity;
 pub mod ledger;
@@ -108,5 +109,6 @@ into_problem!(
     ::ledger::Error,
     ::payments::Error,
     ::scheduling::Error,
+    ::attendance::Error,
     model::permission::Forbidden,
 );

@@ -2,11 +2,14 @@
 
 use leptos::prelude::*;
 
-use crate::paths::{MEETINGS, use_here};
+use crate::paths::{INBOX, MEETINGS, ROSTER, use_here};
 use crate::ui::Dialog;
 
 /// The id of the dialog.
 pub const KEYS: &str = "keys";
+
+/// What can be done, and the keys that do it.
+type Keys = &'static [(&'static str, &'static [&'static str])];
 
 /// The list of keys that work on every page.
 const COMMON: &[(&str, &[&str])] = &[
@@ -39,12 +42,40 @@ const WEEK: &[(&str, &[&str])] = &[
     ("Choose nothing", &["Esc"]),
 ];
 
+/// The keys of the inbox.
+const REQUESTS: &[(&str, &[&str])] =
+    &[("The next request", &["j"]), ("The request before", &["k"])];
+
+/// The keys of the roster.
+const PLAN: &[(&str, &[&str])] = &[
+    (
+        "A person up or down, a day before or after",
+        &["↑", "↓", "←", "→"],
+    ),
+    ("Monday or Sunday", &["Home", "End"]),
+    ("The first or last person", &["Ctrl", "Home", "End"]),
+    ("The week before or after", &["Page ↑", "Page ↓"]),
+    ("Open what somebody works on that day", &["Enter"]),
+    ("Assign the shift with that number", &["1", "…", "9"]),
+    ("Make it a day off", &["0"]),
+];
+
+/// The keys of one page, by its address.
+fn own_keys(path: &str) -> Option<Keys> {
+    match path {
+        MEETINGS => Some(WEEK),
+        INBOX => Some(REQUESTS),
+        ROSTER => Some(PLAN),
+        _ => None,
+    }
+}
+
 /// The dialog that lists the keys: those of the page that is open, then those of all pages.
 #[component]
 pub fn KeysDialog() -> impl IntoView {
     let here = use_here();
-    let own = move || (here.path() == MEETINGS).then(|| list(WEEK));
-    let headed = move || (here.path() == MEETINGS).then(|| view! { <h3>"On every page"</h3> });
+    let own = move || own_keys(&here.path()).map(list);
+    let headed = move || own_keys(&here.path()).map(|_| view! { <h3>"On every page"</h3> });
     view! {
         <Dialog id=KEYS title="Keyboard keys">
             {own}
@@ -54,7 +85,7 @@ pub fn KeysDialog() -> impl IntoView {
     }
 }
 
-fn list(keys: &'static [(&'static str, &'static [&'static str])]) -> impl IntoView {
+fn list(keys: Keys) -> impl IntoView {
     let rows = keys
         .iter()
         .map(|(what, keys)| {

@@ -2,6 +2,7 @@
 //! `view!`, small components below.
 
 pub mod admin;
+pub mod attendance;
 pub mod auth;
 pub mod gallery;
 pub mod home;

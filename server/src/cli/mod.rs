@@ -1,6 +1,7 @@
 //! The commands. Machine-readable output goes to standard output, words for people to standard
 //! error. Exit code 0: done; 1: a finding, or input that was refused; 2: wrong usage.
 
+mod attendance;
 mod calendar;
 mod dev;
 mod doctor;
@@ -24,7 +25,7 @@ use crate::wiring::{self, Database, Services};
 #[command(
     name = "punctual",
     version,
-    about = "Meetings that cannot be booked twice, and payments from the checkout page to the bank line"
+    about = "Hours that explain themselves, meetings that cannot be booked twice, and payments down to the bank line"
 )]
 struct Cli {
     #[command(subcommand)]
@@ -53,6 +54,9 @@ enum Command {
     /// Settlement files.
     #[command(subcommand)]
     Settlement(settlement::Verb),
+    /// Days from punches. Needs no database.
+    #[command(subcommand)]
+    Attendance(attendance::Verb),
     /// Calendar files and recurrences. Needs no database.
     #[command(subcommand)]
     Calendar(calendar::Verb),
@@ -105,6 +109,7 @@ async fn dispatch(command: Command) -> anyhow::Result<ExitCode> {
         Command::Doctor => doctor::run().await,
         Command::Ledger(verb) => ledger::run(verb).await,
         Command::Settlement(verb) => settlement::run(verb).await,
+        Command::Attendance(verb) => attendance::run(verb),
         Command::Calendar(verb) => calendar::run(verb),
         Command::Dev(verb) => dev::run(verb).await,
     }

@@ -73,7 +73,7 @@ async fn serve(
         .context("the database could not be brought up to date")?;
     crate::subscribers::keep_everybody(&services)
         .await
-        .context("people could not be made known to meetings")?;
+        .context("people could not be made known to meetings and attendance")?;
     let (stop, stopped) = watch::channel(false);
     let mut tasks: tokio::task::JoinSet<anyhow::Result<()>> = tokio::task::JoinSet::new();
 
@@ -84,6 +84,14 @@ async fn serve(
     }
     let work = args.roles.contains(&Part::Worker);
     let worker = tokio::spawn(work_on(services.clone(), args.demo, work, stop.subscribe()));
+    if args.roles.contains(&Part::Web) {
+        // Devices call the web part, which knows them without asking the database each time.
+        let (attendance, stopped) = (services.attendance.clone(), stop.subscribe());
+        tasks.spawn(async move {
+            attendance.keep_devices(gone(stopped)).await;
+            Ok(())
+        });
+    }
     if let Some(private) = services.config.metrics_addr {
         let router = http::private_router(&services, telemetry.clone());
         let own = listen(private).await?;
@@ -170,7 +178,7 @@ async fn work_on(
     if work {
         let registry = wiring::registry(&services)?;
         let workers = Workers::start(&services.deps.db, registry, jobs::Config::default()).await?;
-        gone(stopped).await;
+        services.attendance.keep_deriving(gone(stopped)).await;
         workers.stop().await;
     }
     Ok(())

@@ -59,6 +59,30 @@ const ROOMS: &[(&str, &str, &str, i32, &[&str])] = &[
     ("Lotus", "Bengaluru", "Asia/Kolkata", 4, &["whiteboard"]),
 ];
 
+/// Who is away: kind, first day from today on, and the day after the last.
+const AWAY: &[(&str, &str, u64, u64)] = &[
+    ("Leyla Demir", "leave", 1, 5),
+    ("Marcus Boyd", "sick", 0, 2),
+    ("Kavya Shetty", "leave", 6, 10),
+];
+
+fn away_key(name: &str) -> String {
+    format!("demo:{name}")
+}
+
+/// Takes back what was only there until attendance tells of the same leave.
+pub async fn hand_leave_over(services: &Services) -> anyhow::Result<()> {
+    let mut tx = services.deps.db.begin("demo.leave").await?;
+    for (name, ..) in AWAY {
+        services
+            .scheduling
+            .drop_absence_in_tx(&mut tx, &away_key(name))
+            .await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
 /// One series, as the list below names its parts.
 type Series = (
     &'static str,
@@ -211,23 +235,19 @@ impl Play<'_> {
         Ok(())
     }
 
-    /// Some people are away in the days ahead.
+    /// Some people are away in the days ahead: the leave that they are granted later, so that nothing
+    /// is booked over it.
     async fn leave(&self, services: &Services, today: NaiveDate) -> anyhow::Result<()> {
-        let away = [
-            ("Leyla Demir", "leave", 1_u64, 5_u64),
-            ("Marcus Boyd", "sick", 0, 2),
-            ("Kavya Shetty", "leave", 6, 10),
-        ];
-        for (name, kind, from, to) in away {
+        for (name, kind, from, to) in AWAY {
             let person = self.person(name)?;
             let zone = Zone::named(&person.zone)?;
-            let from = zone.start_of(today + Days::new(from)).context("a day")?;
-            let to = zone.start_of(today + Days::new(to)).context("a day")?;
+            let from = zone.start_of(today + Days::new(*from)).context("a day")?;
+            let to = zone.start_of(today + Days::new(*to)).context("a day")?;
             let away = Away {
                 person: person.id,
-                kind: kind.to_owned(),
+                kind: (*kind).to_owned(),
                 during: Interval::new(from, to),
-                source_key: format!("demo:{name}"),
+                source_key: away_key(name),
             };
             let mut tx = services.deps.db.begin("demo.leave").await?;
             services

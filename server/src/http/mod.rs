@@ -2,9 +2,12 @@
 //! typed call, an answer becomes JSON or a page, an error becomes a problem.
 
 mod api;
+mod attendance_files;
 mod auth;
+mod clock_form;
 mod forms;
 mod health;
+mod iclock;
 mod idempotent;
 mod pages;
 mod problem;
@@ -14,6 +17,7 @@ mod stream;
 mod upload;
 mod webhooks;
 
+pub use iclock::router as device_router;
 pub use problem::HttpProblem;
 pub use router::{AppState, private_router, router};
 

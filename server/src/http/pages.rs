@@ -16,6 +16,7 @@ pub fn provide(services: &Services) {
     provide_context(services.ledger.clone());
     provide_context(services.payments.clone());
     provide_context(services.scheduling.clone());
+    provide_context(services.attendance.clone());
     provide_context(app::ssr::Site {
         organisation: services.config.organisation.clone(),
         stripe: services

@@ -23,7 +23,10 @@ use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
 use super::problem::HttpProblem;
-use super::{api, auth, forms, health, idempotent, pages, refused, stream, upload, webhooks};
+use super::{
+    api, attendance_files, auth, clock_form, forms, health, iclock, idempotent, pages, refused,
+    stream, upload, webhooks,
+};
 use crate::wiring::Services;
 
 /// How long a session lives, in hours.
@@ -60,6 +63,16 @@ pub fn router(services: &Services, telemetry: Telemetry) -> Router {
         .route("/pay/{link}/return", get(forms::back_from_bank))
         .route("/invitation/{link}", post(forms::answer))
         .route("/events", get(stream::events))
+        .route("/attendance/press", post(clock_form::press))
+        .route("/attendance/export.json", get(attendance_files::export))
+        .route(
+            "/attendance/periods/{id}/payroll.csv",
+            get(attendance_files::payroll_csv),
+        )
+        .route(
+            "/attendance/periods/{id}/payroll.xlsx",
+            get(attendance_files::payroll_xlsx),
+        )
         .route(
             "/settlement/upload",
             post(upload::upload).layer(DefaultBodyLimit::max(LARGEST_UPLOAD)),
@@ -85,6 +98,7 @@ pub fn router(services: &Services, telemetry: Telemetry) -> Router {
             "/webhooks/{gateway}",
             post(webhooks::receive).layer(DefaultBodyLimit::max(LARGEST_WEBHOOK)),
         )
+        .merge(iclock::router(&services.attendance))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .layer(axum::Extension(telemetry))

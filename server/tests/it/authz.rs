@@ -16,8 +16,25 @@ const OPEN_FUNCTIONS: &[&str] = &[
     "/fn/app/api/scheduling/invitation",
 ];
 
-/// What every role may do, so that nobody who is signed in is refused: meetings. The token below is.
-const EVERYBODYS: [&str; 3] = ["/fn/app/api/scheduling/", "/meetings", "/availability"];
+/// What every role may do, so that nobody who is signed in is refused: meetings, and the own part of
+/// attendance. The token below is.
+const EVERYBODYS: &[&str] = &[
+    "/fn/app/api/scheduling/",
+    "/meetings",
+    "/availability",
+    "/fn/app/api/attendance/clock",
+    "/fn/app/api/attendance/press",
+    "/fn/app/api/attendance/presence",
+    "/fn/app/api/attendance/month",
+    "/fn/app/api/attendance/day",
+    "/fn/app/api/attendance/preview_correction",
+    "/fn/app/api/attendance/request_correction",
+    "/fn/app/api/attendance/withdraw_correction",
+    "/fn/app/api/attendance/leave",
+    "/fn/app/api/attendance/request_leave",
+    "/fn/app/api/attendance/withdraw_leave",
+    "/attendance/days",
+];
 
 /// Server functions that anybody may call who is signed in: each tells only of the caller.
 const OWN_FUNCTIONS: &[&str] = &[
@@ -119,8 +136,9 @@ async fn whoever_may_do_nothing_is_refused_behind_the_edge(pool: PgPool) {
     }
 
     for (method, url) in operations(&server).await {
-        // Only the statement needs a query; the others pass over it.
-        let url = format!("{url}?account=Assets");
+        // Some need a query; the others pass over it.
+        let query = format!("account=Assets&employee={NOWHERE}&from=2026-11-01&to=2026-11-30");
+        let url = format!("{url}?{query}");
         for (name, value) in refused(&url, &person, &token) {
             let mut ask = http.request(method.clone(), &url).header(*name, value);
             if method != Method::GET {
@@ -213,6 +231,7 @@ fn every_body() -> Value {
         "idempotencyKey": "x", "note": "x",
         "title": "x", "response": "accepted",
         "slot": {"from": "2027-01-04T09:00:00Z", "to": "2027-01-04T09:30:00Z"},
+        "punches": [],
     })
 }
 
@@ -231,9 +250,14 @@ fn functions() -> Vec<&'static str> {
 fn arguments() -> [(&'static str, String); 3] {
     const FORM: &str = "application/x-www-form-urlencoded";
     let fields = "email=a%40b.example&password=x&name=x&link=x&zone=UTC&text=x\
-        &place=cycle&kind=drop&times=1&form[reference]=x&response=accepted&words=x&version=1&scope=all&occurrence=";
+        &place=cycle&kind=drop&times=1&form[reference]=x&response=accepted&words=x&version=1&scope=all&occurrence=\
+        &date=2026-11-24&month=2026-11-01&day=2026-11-24&monday=2026-11-23&from=2026-11-01&to=2026-11-30\
+        &approve=true&badge=7&note=x&state=waived";
     [
-        (FORM, format!("id={NOWHERE}&item={NOWHERE}&{fields}")),
+        (
+            FORM,
+            format!("id={NOWHERE}&item={NOWHERE}&employee={NOWHERE}&{fields}"),
+        ),
         // Jobs have numbers.
         (FORM, format!("id=1&{fields}")),
         (
@@ -242,7 +266,17 @@ fn arguments() -> [(&'static str, String); 3] {
                 "filter": {}, "as_of": null, "id": NOWHERE, "version": 1, "key": "x",
                 "query": {"people": [], "optional": [], "rooms": []}, "days": 7,
                 "request": every_body(), "change": {}, "scope": "all",
-                "form": {"name": "x", "zone": "UTC", "capacity": 4},
+                "form": {
+                    "name": "x", "zone": "UTC", "capacity": 4, "state": "active",
+                    "work_date": "2026-11-24", "reason": "x", "changes": [],
+                    "type_id": NOWHERE, "from_day": "2026-11-24", "to_day": "2026-11-24",
+                    "part": "full", "note": "x",
+                    "person": NOWHERE, "date": "2026-11-24", "templates": [], "version": 0,
+                },
+                "press": {"key": "x", "direction": "in"},
+                "approve": true, "note": "x", "name": "x", "policy": {},
+                "template": {"name": "Day", "code": "D", "tone": "teal", "start": "09:00", "end": "18:00"},
+                "view": {"region": "DE-BE", "name": "Berlin", "text": "", "version": 0},
                 "preferences": {"hours": {"weekly": [[], [], [], [], [], [], []]}},
             })
             .to_string(),

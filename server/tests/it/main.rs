@@ -1,9 +1,14 @@
 //! The program as a whole: real processes, real Postgres, the sandbox as the gateway.
 
 mod authz;
+#[path = "../../attendance/tests/it/conversation.rs"]
+mod conversation;
 mod crash;
 mod forms;
 mod harness;
 mod herd;
+mod iclock;
+#[path = "../../attendance/tests/it/terminal.rs"]
+mod terminal;
 mod tidy;
 mod traces;

@@ -1,61 +1,131 @@
-//! Where a signed-in person begins: the meetings of today and tomorrow, then what there is to do,
-//! by role.
+//! Where a signed-in person begins: the clock, the meetings of today and tomorrow, what waits for a
+//! decision, then what else there is to do, by role.
 
+mod clock;
+mod clock_queue;
 mod meetings;
+mod waits;
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use model::attendance::views::Inbox;
 use model::payments::PaymentFigures;
 
+use self::clock::{Clock, Ticking};
+use self::clock_queue::Queue;
 use self::meetings::Meetings;
+use self::waits::Waits;
 use crate::api::ApiError;
+use crate::api::attendance::{clock as read_clock, inbox};
 use crate::api::identity::{Today, first_page};
 use crate::api::scheduling::agenda;
 use crate::format::percent;
 use crate::live::use_changes;
+use crate::pages::attendance::changes::use_calm_changes;
 use crate::pages::scheduling::agenda::present::use_present;
 use crate::paths;
 use crate::ui::{
-    Amount, EmptyState, ErrorState, FigureCard, Figures, Icon, LinkButton, Look, Page, PageHeader,
-    Section, Skeleton,
+    Amount, EmptyState, ErrorState, FigureCard, Figures, Icon, LinkButton, Look, Notice, Page,
+    PageHeader, Section, Skeleton, Tone,
 };
 
 /// *Today*.
 #[component]
 pub fn Home() -> impl IntoView {
+    let query = use_query_map();
+    let queue = Queue::new();
+    let ticking = Ticking::new();
     let changes = use_changes("payment.");
     let moved = use_changes("meeting.");
+    let punched = use_calm_changes("attendance.day");
+    let asked = use_calm_changes("attendance.request");
     let present = use_present();
-    let today = Resource::new(move || changes.get(), |_| first_page());
+    let today = Resource::new(move || (changes.get(), asked.get()), |_| load());
+    let clock = Resource::new(
+        move || (punched.get(), present.get(), queue.done.get()),
+        |_| read_clock(),
+    );
     let meetings = Resource::new(
         move || (moved.get(), present.get()),
         |_| agenda(None, meetings::DAYS),
     );
+    // A press of the plain form that was refused leads back here.
+    let refused = move || {
+        query.with(|query| query.get("problem")).map(|_| {
+            view! {
+                <Notice
+                    tone=Tone::Negative
+                    title="The clock was not pressed"
+                    text="Nothing was kept. Press again; if that does not help, ask for the day to be put right."
+                />
+            }
+        })
+    };
+    let clock_part = move || {
+        Suspend::new(async move {
+            let reader = today.await.ok().and_then(|(today, _)| today.person);
+            match clock.await {
+                Ok(card) => view! { <Clock card reader queue ticking/> }.into_any(),
+                // Who has no role at all has no clock either; the meetings say so.
+                Err(ApiError(problem)) if problem.status == 403 => ().into_any(),
+                Err(ApiError(problem)) => {
+                    let retry = Callback::new(move |()| clock.refetch());
+                    view! { <ErrorState problem retry/> }.into_any()
+                }
+            }
+        })
+    };
+    let waits_part = move || {
+        Suspend::new(async move {
+            match today.await {
+                Ok((_, Some(inbox))) => view! { <Waits inbox/> }.into_any(),
+                _ => ().into_any(),
+            }
+        })
+    };
     view! {
         <Page>
             <PageHeader title="Today"/>
-            <Transition fallback=|| view! { <Skeleton lines=4 label="Your meetings"/> }>
-                {move || Suspend::new(async move {
-                    match meetings.await {
-                        Ok(page) => view! { <Meetings page/> }.into_any(),
-                        // Every role has meetings: whoever may not see them has no role at all.
-                        Err(ApiError(problem)) if problem.status == 403 => quiet(),
-                        Err(ApiError(problem)) => {
-                            let retry = Callback::new(move |()| meetings.refetch());
-                            view! { <ErrorState problem retry/> }.into_any()
+            {refused}
+            <div class="today">
+                <Transition fallback=|| view! { <Skeleton lines=6 label="Your clock"/> }>
+                    {clock_part}
+                </Transition>
+                <Transition fallback=|| view! { <Skeleton lines=4 label="Your meetings"/> }>
+                    {move || Suspend::new(async move {
+                        match meetings.await {
+                            Ok(page) => view! { <Meetings page/> }.into_any(),
+                            // Every role has meetings: whoever may not see them has no role at all.
+                            Err(ApiError(problem)) if problem.status == 403 => quiet(),
+                            Err(ApiError(problem)) => {
+                                let retry = Callback::new(move |()| meetings.refetch());
+                                view! { <ErrorState problem retry/> }.into_any()
+                            }
                         }
-                    }
-                })}
-            </Transition>
+                    })}
+                </Transition>
+                <Transition>{waits_part}</Transition>
+            </div>
             <Transition fallback=|| view! { <Skeleton lines=4 label="Today"/> }>
                 {move || Suspend::new(async move {
                     match today.await {
-                        Ok(today) => sections(today),
+                        Ok((today, _)) => sections(today),
                         Err(error) => view! { <ErrorState problem=error.0/> }.into_any(),
                     }
                 })}
             </Transition>
         </Page>
     }
+}
+
+/// What the person finds, and what waits for a decision if that is theirs.
+async fn load() -> Result<(Today, Option<Inbox>), ApiError> {
+    let today = first_page().await?;
+    let waits = match today.decides {
+        true => Some(inbox().await?),
+        false => None,
+    };
+    Ok((today, waits))
 }
 
 fn sections(today: Today) -> AnyView {

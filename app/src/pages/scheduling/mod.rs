@@ -4,13 +4,13 @@
 pub mod agenda;
 mod figures;
 pub mod invitation;
-mod meeting;
+pub(super) mod meeting;
 mod month;
 mod rooms;
 mod views;
 mod week;
 mod weekly;
-mod working_hours;
+pub(super) mod working_hours;
 
 use leptos::prelude::*;
 use leptos_router::components::Route;

@@ -146,7 +146,7 @@ pub async fn taken(
                 lower(during) as "from_at!", upper(during) as "to_at!"
          from scheduling.occupancy
          where who = any($1)
-           and lower(during) >= $2 - interval '15 days' and lower(during) < $3
+           and lower(during) >= $2::timestamptz - interval '15 days' and lower(during) < $3
            and upper(during) > $2
            and state in ('held', 'pending', 'confirmed')
            and ($4::uuid is null or meeting_id <> $4)

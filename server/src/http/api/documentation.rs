@@ -58,6 +58,7 @@ fn tags() -> Vec<Tag> {
         tag("settlement", "What gateways and banks say of it"),
         tag("ledger", "The books"),
         tag("meetings", "Who is free, and what takes their time"),
+        tag("attendance", "What was punched, and what its days came to"),
     ]
 }
 

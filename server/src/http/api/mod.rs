@@ -1,6 +1,7 @@
 //! The REST API, version 1. Each file is one resource; what it takes and gives is described where
 //! it is written, and the description is served at `/api/openapi.json` and as a page at `/api/docs`.
 
+mod attendance;
 mod availability;
 mod documentation;
 mod etag;
@@ -10,6 +11,7 @@ mod mail;
 mod meetings;
 mod orders;
 mod payments;
+mod punches;
 mod settlement;
 
 use axum::Router;
@@ -28,6 +30,8 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(availability::router())
         .merge(meetings::router())
         .merge(mail::router())
+        .merge(attendance::router())
+        .merge(punches::router())
 }
 
 /// The routes below `/api/v1`.

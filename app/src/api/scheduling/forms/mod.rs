@@ -14,7 +14,7 @@ pub use room::{KeepRoom, RoomFields, TakeOutRoom, keep_room, take_out_room};
 /// Sends a browser that runs no scripts on to a page. One that does finds the way itself, after it
 /// has told what was done.
 #[cfg(feature = "ssr")]
-fn lead_on(path: &str) {
+pub(in crate::api) fn lead_on(path: &str) {
     let parts = leptos::prelude::use_context::<http::request::Parts>();
     let plain = parts.is_some_and(|parts| {
         let accepted = parts.headers.get(http::header::ACCEPT);

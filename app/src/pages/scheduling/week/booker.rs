@@ -13,6 +13,7 @@ use super::booking::BOOKING;
 use super::desk::{Desk, Lost, focus_on, is_in};
 use super::draft::Draft;
 use super::words;
+use crate::action::fresh_key;
 use crate::api::ApiError;
 use crate::api::scheduling::BookMeeting;
 use crate::paths;
@@ -229,18 +230,4 @@ fn whole_hour(at: chrono::DateTime<chrono::Utc>) -> chrono::DateTime<chrono::Utc
     let wait = if past == 0 { 0 } else { 3_600 - past };
     let nanos = i64::from(at.timestamp_subsec_nanos());
     at + chrono::TimeDelta::seconds(wait) - chrono::TimeDelta::nanoseconds(nanos)
-}
-
-/// A key that nobody has used: 128 random bits. For event handlers in the browser.
-fn fresh_key() -> String {
-    let mut bytes = [0_u8; 16];
-    let crypto = window().crypto();
-    let filled = crypto.and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
-    if filled.is_err() {
-        for byte in &mut bytes {
-            // It only has to be unlike others, not hard to guess. The cast keeps within a byte.
-            *byte = (js_sys::Math::random() * 256.0) as u8;
-        }
-    }
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -2,7 +2,7 @@
 //! what is kept free. One plain form; once the page is awake, rows can be added.
 
 mod dates;
-mod growing;
+pub(in crate::pages) mod growing;
 mod limits;
 mod week;
 mod zones;

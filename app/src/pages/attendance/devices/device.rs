@@ -1,0 +1,226 @@
+//! The devices, and the dialog in which one is accepted, named or blocked.
+
+use leptos::form::ActionForm;
+use leptos::prelude::*;
+use model::attendance::views::{DeviceState, DeviceView};
+use model::time::Stamp;
+use model::{DeviceId, Problem};
+
+use super::Doings;
+use super::words::{ago, clock, name_of, state_words};
+use crate::action::problem_of;
+use crate::api::attendance::device_form::device_field;
+use crate::format::{count, counted};
+use crate::pages::attendance::common::{LoadAgain, dash, form_of, number, reset_form};
+use crate::pages::attendance::words::zone_words;
+use crate::pages::scheduling::meeting::parts::said_of;
+use crate::pages::scheduling::working_hours::ZoneField;
+use crate::ui::{
+    Button, Chip, Choice, Column, DataTable, Dialog, DialogActions, DialogButton, FormProblems,
+    Look, Section, SelectField, TableRow, TextField, Tone, field_id,
+};
+
+/// The id of the dialog of a device.
+pub fn dialog_of(id: DeviceId) -> String {
+    format!("device-{id}")
+}
+
+/// The table.
+#[component]
+pub fn Devices(
+    /// All devices.
+    devices: Vec<DeviceView>,
+    /// The present.
+    now: Stamp,
+    /// What can be done.
+    doings: Doings,
+) -> impl IntoView {
+    if devices.is_empty() {
+        return ().into_any();
+    }
+    let silent = devices.iter().filter(|device| device.silent).count();
+    let all = counted(number(&devices), "device", "devices");
+    let words = match silent {
+        0 => all,
+        silent => format!("{all}, {silent} silent"),
+    };
+    let bar = view! { <span class="num">{words}</span> }.into_any();
+    let rows = devices
+        .iter()
+        .map(|device| row(device, &now, doings))
+        .collect();
+    let dialogs = devices
+        .into_iter()
+        .map(|device| dialog(device, doings))
+        .collect_view();
+    view! {
+        <Section title="Devices">
+            <DataTable
+                caption="Devices, those to be accepted first"
+                columns=vec![
+                    Column::text("device", "Device"),
+                    Column::text("state", "State").lead(),
+                    Column::text("seen", "Last seen"),
+                    Column::text("clock", "Clock"),
+                    Column::number("punches", "Punches kept"),
+                    Column::number("unreadable", "Unreadable"),
+                    Column::number("waiting", "Waiting"),
+                    Column::text("firmware", "Firmware").spare(),
+                    Column::text("action", "Action"),
+                ]
+                rows
+                bar
+            />
+            {dialogs}
+        </Section>
+    }
+    .into_any()
+}
+
+fn row(device: &DeviceView, now: &Stamp, doings: Doings) -> TableRow {
+    let (label, tone) = state_words(device.state);
+    let silent = device
+        .silent
+        .then(|| view! { <Chip tone=Tone::Negative label="Silent"/> });
+    let seen = match &device.last_seen {
+        Some(at) => {
+            let (exact, words) = (at.exact(), ago(at, now));
+            let tooltip = exact.clone();
+            view! { <time class="time" datetime=exact title=tooltip>{words}</time> }.into_any()
+        }
+        None => view! { <span class="quiet">"Never"</span> }.into_any(),
+    };
+    let firmware = match device.firmware.clone() {
+        Some(firmware) => view! { <span class="break-words small">{firmware}</span> }.into_any(),
+        None => dash(),
+    };
+    let verb = match device.state {
+        DeviceState::Pending => "Accept or block",
+        _ => "Change",
+    };
+    let spoken = format!(" {}", name_of(device));
+    let (keep, dialog) = (doings.keep, dialog_of(device.id));
+    TableRow::plain()
+        .cell(view! {
+            <span class="cell-stack">
+                <span>{name_of(device)}</span>
+                <span class="quiet small mono">{device.serial.clone()}</span>
+                <span class="quiet small">{zone_words(&device.zone)}</span>
+            </span>
+        })
+        .cell(view! { <span class="chip-row"><Chip tone label/> {silent}</span> })
+        .cell(seen)
+        .cell(view! { <span class=clock_class(device)>{clock(device.skew_seconds)}</span> })
+        .cell(count(device.punches))
+        .cell(count(device.unreadable))
+        .cell(count(device.waiting))
+        .cell(firmware)
+        .cell(view! {
+            <DialogButton opens=dialog small=true on:click=move |_| keep.clear()>
+                {verb}
+                <span class="sr-only">{spoken}</span>
+                "…"
+            </DialogButton>
+        })
+}
+
+/// A clock that is more than a minute wrong is marked.
+fn clock_class(device: &DeviceView) -> &'static str {
+    if device.skew_seconds.unsigned_abs() > 60 {
+        "device-clock is-wrong"
+    } else {
+        "device-clock"
+    }
+}
+
+fn dialog(device: DeviceView, doings: Doings) -> impl IntoView {
+    let keep = doings.keep;
+    let problem = problem_of(keep);
+    let dialog = dialog_of(device.id);
+    let form = form_of(&dialog);
+    let closed = form.clone();
+    let sent = dialog.clone();
+    let is_pending = device.state == DeviceState::Pending;
+    let title = if is_pending {
+        format!("Accept device {}", device.serial)
+    } else {
+        format!("Device {}", name_of(&device))
+    };
+    let words = if is_pending {
+        "Once it is accepted its punches count, also those that it has kept until now."
+    } else {
+        "What it has punched keeps the zone that it had then."
+    };
+    let verb = if is_pending { "Keep" } else { "Save" };
+    view! {
+        <Dialog id=dialog.clone() title on:close=move |_| reset_form(&closed)>
+            <p>{words}</p>
+            <ActionForm
+                action=keep
+                attr:id=form
+                attr:class="dialog-form"
+                attr:novalidate=true
+                on:submit=move |_| doings.sent.set_value(Some(sent.clone()))
+            >
+                <FormProblems problem>
+                    <LoadAgain problem/>
+                    <Fields device problem/>
+                    <DialogActions dialog=dialog>
+                        <Button look=Look::Primary submit=true busy=keep.pending()>
+                            {verb}
+                        </Button>
+                    </DialogActions>
+                </FormProblems>
+            </ActionForm>
+        </Dialog>
+    }
+}
+
+/// The fields, under the names that errors of this device have.
+#[component]
+fn Fields(device: DeviceView, problem: Signal<Option<Problem>>) -> impl IntoView {
+    let id = device.id.to_string();
+    let named = |field: &str| device_field(&id, field);
+    let said = |field: &str| said_of(problem, named(field));
+    // Whoever opens a pending one most often accepts it.
+    let state = match device.state {
+        DeviceState::Blocked => DeviceState::Blocked,
+        _ => DeviceState::Active,
+    };
+    let (name_id, name_error) = (field_id(&named("name")), said("name"));
+    let (zone_id, zone_error) = (field_id(&named("zone")), said("zone"));
+    let (state_id, state_error) = (field_id(&named("state")), said("state"));
+    view! {
+        <input type="hidden" name="form[id]" value=id/>
+        <input type="hidden" name="form[version]" value=device.version.to_string()/>
+        <TextField
+            name="form[name]"
+            id=name_id
+            error=name_error
+            label="Name"
+            help="Where it hangs: Front door"
+            value=device.name
+            maxlength=80
+            autocomplete="off"
+        />
+        <ZoneField
+            name="form[zone]"
+            id=zone_id
+            label="Time zone of its clock"
+            help="A name such as Europe/Berlin"
+            value=device.zone
+            error=zone_error
+        />
+        <SelectField
+            name="form[state]"
+            id=state_id
+            error=state_error
+            label="Whether it is listened to"
+            choices=vec![
+                Choice::new(DeviceState::Active.as_str(), "Listen to it"),
+                Choice::new(DeviceState::Blocked.as_str(), "Block it: what it sends is refused"),
+            ]
+            value=state.as_str()
+        />
+    }
+}

@@ -1,0 +1,151 @@
+//! Wall devices: which have called, how they are, what they lack; and badges that are nobody's.
+
+mod alarms;
+mod badges;
+mod device;
+mod words;
+
+use leptos::prelude::*;
+use model::attendance::views::{DeviceState, DevicesPage};
+
+use self::alarms::Alarms;
+use self::badges::Badges;
+use self::device::Devices as List;
+use super::common::{between_dialogs, number, use_changes_between_dialogs, use_minutes};
+use crate::action::on_done;
+use crate::api::ApiError;
+use crate::api::attendance::device_form::KeepDevice;
+use crate::api::attendance::{AssignBadge, CloseAlarm, devices};
+use crate::format::counted;
+use crate::pages::scheduling::working_hours::Zones;
+use crate::toast::Toasts;
+use crate::ui::{
+    CodeBlock, EmptyState, ErrorState, Icon, Notice, Page, PageHeader, TableSkeleton, Tone,
+    close_dialog,
+};
+
+/// What can be done on the page. Made once, so that it outlives what is drawn anew.
+#[derive(Clone, Copy)]
+pub struct Doings {
+    /// Accepts, names or blocks a device.
+    keep: ServerAction<KeepDevice>,
+    /// Puts an alarm away.
+    close: ServerAction<CloseAlarm>,
+    /// Gives a badge to somebody.
+    assign: ServerAction<AssignBadge>,
+    /// The dialog from which something was sent last.
+    sent: StoredValue<Option<String>>,
+}
+
+/// `/attendance/devices`
+#[component]
+pub fn Devices() -> impl IntoView {
+    let doings = Doings {
+        keep: ServerAction::new(),
+        close: ServerAction::new(),
+        assign: ServerAction::new(),
+        sent: StoredValue::new(None),
+    };
+    let done = RwSignal::new(0_u32);
+    tell(doings, done);
+    let changes = use_changes_between_dialogs("attendance.device");
+    let minutes = between_dialogs(use_minutes());
+    let page = Resource::new(
+        move || (changes.get(), minutes.get(), done.get()),
+        |_| devices(),
+    );
+    let content = move || {
+        Suspend::new(async move {
+            match page.await {
+                Ok(page) => view! { <Shown page doings/> }.into_any(),
+                Err(ApiError(problem)) => {
+                    let retry = Callback::new(move |()| page.refetch());
+                    view! { <ErrorState problem retry/> }.into_any()
+                }
+            }
+        })
+    };
+    let facts = view! { <span>"Wall devices and kiosks, and how they are"</span> }.into_any();
+    view! {
+        <Page>
+            <PageHeader title="Devices" facts/>
+            <Transition fallback=|| {
+                view! { <TableSkeleton columns=7 label="Loading devices"/> }
+            }>{content}</Transition>
+            <Zones/>
+        </Page>
+    }
+}
+
+/// Says what was done, and has the page read again.
+fn tell(doings: Doings, done: RwSignal<u32>) {
+    let toasts = expect_context::<Toasts>();
+    let close_sent = move || {
+        if let Some(dialog) = doings.sent.get_value() {
+            close_dialog(&dialog);
+        }
+    };
+    on_done(doings.keep, move |()| {
+        close_sent();
+        toasts.show(Tone::Positive, "Device kept");
+        done.update(|n| *n += 1);
+    });
+    on_done(doings.close, move |()| {
+        toasts.show(Tone::Neutral, "Alarm put away");
+        done.update(|n| *n += 1);
+    });
+    on_done(doings.assign, move |()| {
+        close_sent();
+        toasts.show(
+            Tone::Positive,
+            "The badge has an owner, and so have its punches",
+        );
+        done.update(|n| *n += 1);
+    });
+}
+
+#[component]
+fn Shown(page: DevicesPage, doings: Doings) -> impl IntoView {
+    let DevicesPage {
+        devices,
+        unknown_badges,
+        now,
+    } = page;
+    if devices.is_empty() && unknown_badges.is_empty() {
+        return nothing();
+    }
+    let pending: Vec<_> = devices
+        .iter()
+        .filter(|device| device.state == DeviceState::Pending)
+        .collect();
+    let waits = (!pending.is_empty()).then(|| {
+        let count = counted(number(&pending), "device waits", "devices wait");
+        view! {
+            <Notice
+                tone=Tone::Caution
+                title=format!("{count} to be accepted")
+                text="What they send is refused until then, and they keep it. Look at the serial number on the device before you accept it."
+            />
+        }
+    });
+    view! {
+        {waits}
+        <Alarms devices=devices.clone() doings/>
+        <List devices now doings/>
+        <Badges badges=unknown_badges doings/>
+    }
+    .into_any()
+}
+
+fn nothing() -> AnyView {
+    view! {
+        <EmptyState
+            icon=Icon::Keyboard
+            title="No device has called yet"
+            text="In the menu of a terminal that speaks ADMS (also called PUSH or iClock), set the server to the host name and port of this site and, where it asks for a path, to the one below. It appears here with its first call, and is listened to once you accept it."
+        >
+            <CodeBlock label="Path on this server" text="/iclock/"/>
+        </EmptyState>
+    }
+    .into_any()
+}

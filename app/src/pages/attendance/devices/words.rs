@@ -1,0 +1,75 @@
+//! What is said of devices. Pure.
+
+use model::attendance::views::{DeviceState, DeviceView};
+use model::time::Stamp;
+
+use crate::format::duration;
+use crate::ui::Tone;
+
+/// A clock that is behind by no more than this is right, in seconds.
+const SLOW: i32 = 5;
+/// One that is ahead by no more than this is right as well.
+const FAST: i32 = -5;
+
+/// Whether a device is listened to.
+pub const fn state_words(state: DeviceState) -> (&'static str, Tone) {
+    match state {
+        DeviceState::Pending => ("Waits to be accepted", Tone::Caution),
+        DeviceState::Active => ("Listened to", Tone::Positive),
+        DeviceState::Blocked => ("Blocked", Tone::Neutral),
+    }
+}
+
+/// The name of a device; its serial number as long as it has none.
+pub fn name_of(device: &DeviceView) -> String {
+    match device.name.as_str() {
+        "" => device.serial.clone(),
+        name => name.to_owned(),
+    }
+}
+
+/// How long ago something was: `2 min ago`.
+pub fn ago(at: &Stamp, now: &Stamp) -> String {
+    match (now.at - at.at).num_seconds() {
+        ..=9 => "just now".to_owned(),
+        seconds => format!("{} ago", duration(seconds)),
+    }
+}
+
+/// How wrong a clock is, by the seconds that it is behind: `4 min fast`, `20 s slow`, `right`.
+pub fn clock(behind: i32) -> String {
+    let by = duration(i64::from(behind.unsigned_abs()));
+    match behind {
+        FAST..=SLOW => "right".to_owned(),
+        1.. => format!("{by} slow"),
+        _ => format!("{by} fast"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, TimeDelta};
+
+    use super::*;
+
+    #[test]
+    fn clocks_are_slow_or_fast() {
+        assert_eq!(clock(0), "right");
+        assert_eq!(clock(-5), "right");
+        assert_eq!(clock(20), "20 s slow");
+        assert_eq!(clock(-250), "4 min fast");
+    }
+
+    #[test]
+    fn ages_are_short() {
+        let now = DateTime::UNIX_EPOCH + TimeDelta::days(1);
+        let ago = |seconds| {
+            let at = now - TimeDelta::seconds(seconds);
+            super::ago(&Stamp::utc(at), &Stamp::utc(now))
+        };
+        assert_eq!(ago(3), "just now");
+        assert_eq!(ago(-3), "just now");
+        assert_eq!(ago(40), "40 s ago");
+        assert_eq!(ago(150), "2 min ago");
+    }
+}

@@ -1,0 +1,177 @@
+//! What was asked for, and the question before a request is taken or leave is given back.
+
+use leptos::prelude::*;
+use model::LeaveRequestId;
+use model::attendance::views::{LeavePage, LeavePart, LeaveState, LeaveView};
+
+use super::Doings;
+use super::cost::amount;
+use crate::action::problem_of;
+use crate::pages::attendance::common::{LoadAgain, dash, range_words};
+use crate::pages::attendance::words;
+use crate::ui::{
+    Button, Chip, Column, DataTable, Dialog, DialogActions, DialogButton, EmptyState, ErrorSummary,
+    Icon, Look, TableRow,
+};
+
+/// The id of the dialog in which a request is taken back.
+pub fn dialog_of(id: LeaveRequestId) -> String {
+    format!("withdraw-{id}")
+}
+
+/// The list.
+#[component]
+pub fn Requests(
+    /// What the server knows.
+    page: LeavePage,
+    /// What can be done.
+    doings: Doings,
+) -> impl IntoView {
+    if page.requests.is_empty() {
+        return view! {
+            <EmptyState
+                icon=Icon::Calendar
+                title="Nothing asked for yet"
+                text="A request stands here until your manager has decided, and as long as the days are near."
+            />
+        }
+        .into_any();
+    }
+    let rows = page
+        .requests
+        .iter()
+        .map(|request| row(&page, request, doings))
+        .collect();
+    let dialogs = page
+        .requests
+        .iter()
+        .filter(|request| request.may_withdraw)
+        .map(|request| dialog(request.clone(), doings))
+        .collect_view();
+    view! {
+        <DataTable
+            caption="Your requests, those to come first"
+            columns=vec![
+                Column::text("days", "Days"),
+                Column::text("state", "State").lead(),
+                Column::text("kind", "Leave"),
+                Column::number("takes", "Takes"),
+                Column::text("action", "Action"),
+            ]
+            rows
+        />
+        {dialogs}
+    }
+    .into_any()
+}
+
+/// The days in words: `Mon 23 Nov 2026, morning`.
+fn days_of(request: &LeaveView) -> String {
+    let days = range_words(request.from_day, request.to_day);
+    match request.part {
+        LeavePart::Full => days,
+        part => format!("{days}, {}", words::part_word(part)),
+    }
+}
+
+/// The word for taking a request back; leave that was granted is given back.
+const fn verb(state: LeaveState) -> &'static str {
+    match state {
+        LeaveState::Approved => "Give back",
+        _ => "Take back",
+    }
+}
+
+fn row(page: &LeavePage, request: &LeaveView, doings: Doings) -> TableRow {
+    let (label, tone) = words::leave_words(request.state);
+    let day = page
+        .balances
+        .iter()
+        .find(|balance| balance.name == request.kind);
+    let day = day.map_or(0, |balance| balance.day_minutes);
+    let decision = request.decided_by.clone().map(|by| {
+        let said = match request.decision_note.as_str() {
+            "" => format!("by {by}"),
+            note => format!("by {by}: {note}"),
+        };
+        view! { <span class="quiet small break-words">{said}</span> }
+    });
+    let note = (!request.note.is_empty()).then(|| {
+        view! { <span class="quiet small break-words">{request.note.clone()}</span> }
+    });
+    let away = (!request.also_away.is_empty()).then(|| {
+        let text = format!("Also away: {}", request.also_away.join(", "));
+        view! { <span class="quiet small">{text}</span> }
+    });
+    let action = if request.may_withdraw {
+        let spoken = format!(" {}", days_of(request));
+        let withdraw = doings.withdraw;
+        let (opens, verb) = (dialog_of(request.id), verb(request.state));
+        view! {
+            // What was said of another request does not belong here.
+            <DialogButton
+                opens
+                small=true
+                on:click=move |_| withdraw.clear()
+            >
+                {verb}
+                <span class="sr-only">{spoken}</span>
+                "…"
+            </DialogButton>
+        }
+        .into_any()
+    } else {
+        dash()
+    };
+    TableRow::plain()
+        .cell(view! {
+            <span class="cell-stack">
+                <span class="num">{days_of(request)}</span>
+                {away}
+            </span>
+        })
+        .cell(view! {
+            <span class="cell-stack">
+                <span><Chip tone label/></span>
+                {decision}
+            </span>
+        })
+        .cell(view! {
+            <span class="cell-stack">
+                <span>{request.kind.clone()}</span>
+                {note}
+            </span>
+        })
+        .cell(view! { <span class="num">{amount(request.minutes, day)}</span> })
+        .cell(action)
+}
+
+fn dialog(request: LeaveView, doings: Doings) -> impl IntoView {
+    let withdraw = doings.withdraw;
+    let problem = problem_of(withdraw);
+    let dialog = dialog_of(request.id);
+    let days = days_of(&request);
+    let title = format!("{} {}, {days}", verb(request.state), request.kind);
+    let meaning = match request.state {
+        LeaveState::Approved => {
+            "The days are working days again and count as not taken. You can ask for them anew, and somebody has to decide again."
+        }
+        _ => "Nobody has to decide about it any more. You can ask anew at any time.",
+    };
+    view! {
+        <Dialog id=dialog.clone() title>
+            <p>{meaning}</p>
+            <ErrorSummary problem/>
+            <LoadAgain problem/>
+            <ActionForm action=withdraw>
+                <input type="hidden" name="id" value=request.id.to_string()/>
+                <input type="hidden" name="version" value=request.version.to_string()/>
+                <DialogActions dialog=dialog cancel="Keep it">
+                    <Button look=Look::Danger submit=true busy=withdraw.pending()>
+                        {verb(request.state)}
+                    </Button>
+                </DialogActions>
+            </ActionForm>
+        </Dialog>
+    }
+}

@@ -1,0 +1,60 @@
+//! The pages of attendance: one's own month, days and leave, who is in, and what waits for a decision;
+//! for those who plan and settle, roster, exceptions, periods, devices, settings and figures. The clock
+//! itself stands on *Today*.
+//!
+//! [`words`] has the words that all of them use; `band`, `compare` and `common` are parts that several
+//! share.
+
+pub mod band;
+pub mod changes;
+mod common;
+mod compare;
+mod day;
+mod devices;
+mod exceptions;
+mod figures;
+mod inbox;
+mod leave;
+mod month;
+mod periods;
+mod presence;
+mod roster;
+mod settings;
+pub mod words;
+
+use leptos::prelude::*;
+use leptos_router::components::Route;
+use leptos_router::{MatchNestedRoutes, SsrMode, path};
+
+use day::DayOf;
+use devices::Devices;
+use exceptions::Exceptions;
+use figures::FiguresPage;
+use inbox::InboxPage;
+use leave::Leave;
+use month::MonthOf;
+use periods::Periods;
+use presence::Presence;
+use roster::Roster;
+use settings::{Holidays, Terms};
+
+/// The addresses of attendance, to hang under the frame of signed-in people.
+#[component(transparent)]
+pub fn AttendanceRoutes() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/attendance") view=MonthOf ssr=SsrMode::Async/>
+        <Route path=path!("/attendance/people/:person") view=MonthOf ssr=SsrMode::Async/>
+        <Route path=path!("/attendance/days/:date") view=DayOf ssr=SsrMode::Async/>
+        <Route path=path!("/attendance/inbox") view=InboxPage ssr=SsrMode::Async/>
+        <Route path=path!("/attendance/leave") view=Leave ssr=SsrMode::Async/>
+        <Route path=path!("/attendance/team") view=Presence ssr=SsrMode::Async/>
+        <Route path=path!("/attendance/roster") view=Roster ssr=SsrMode::Async/>
+        <Route path=path!("/attendance/exceptions") view=Exceptions ssr=SsrMode::Async/>
+        <Route path=path!("/attendance/figures") view=FiguresPage ssr=SsrMode::Async/>
+        <Route path=path!("/attendance/periods") view=Periods ssr=SsrMode::Async/>
+        <Route path=path!("/attendance/devices") view=Devices ssr=SsrMode::Async/>
+        <Route path=path!("/attendance/settings") view=Holidays ssr=SsrMode::Async/>
+        <Route path=path!("/attendance/settings/terms") view=Terms ssr=SsrMode::Async/>
+    }
+    .into_inner()
+}

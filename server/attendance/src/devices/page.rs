@@ -1,0 +1,203 @@
+//! The page of devices, and what is said of a device there.
+
+use std::collections::HashMap;
+
+use model::attendance::views::{
+    DeviceAlarmView, DeviceForm, DeviceState, DeviceView, DevicesPage, UnknownBadge,
+};
+use model::problem::FieldError;
+use model::zone::Zone;
+use model::{Actor, DeviceAlarmId, DeviceId, Permission, Problem};
+
+use super::adms::{Alarm, Command, health};
+use super::watch::SILENT_MINUTES;
+use crate::people::zone_of;
+use crate::store::devices::{self, DeviceRow, ListedRow};
+use crate::store::{devices_alarms, devices_badges, devices_commands};
+use crate::{Attendance, Error};
+
+/// How many badges the page shows.
+const MOST_BADGES: i64 = 200;
+
+impl Attendance {
+    /// All wall devices, how they are, and badges that are nobody's.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] without `devices:manage`.
+    pub async fn devices_page(&self, actor: &Actor) -> Result<DevicesPage, Error> {
+        actor.require(Permission::DevicesManage)?;
+        let now = self.deps.now();
+        let zone = zone_of(actor);
+        let mut conn = self.deps.db.read().await?;
+        let rows = devices::listed(&mut conn).await?;
+        let mut alarms: HashMap<DeviceId, Vec<DeviceAlarmView>> = HashMap::new();
+        for alarm in devices_alarms::open(&mut conn).await? {
+            alarms
+                .entry(alarm.device_id)
+                .or_default()
+                .push(DeviceAlarmView {
+                    id: alarm.id,
+                    text: alarm.text,
+                    severity: alarm.severity,
+                    at: zone.stamp(alarm.at),
+                });
+        }
+        let badges = devices_badges::unknown(&mut conn, MOST_BADGES).await?;
+        let view = |row: ListedRow| {
+            // What this process has heard may not be written down yet.
+            let last_seen = row.last_seen_at.max(self.devices.seen(row.id));
+            let is_active = row.state == DeviceState::Active;
+            DeviceView {
+                id: row.id,
+                serial: row.serial,
+                name: row.name,
+                zone: row.zone,
+                state: row.state,
+                last_seen: last_seen.map(|at| zone.stamp(at)),
+                silent: is_active && health::silent(last_seen, now, SILENT_MINUTES).is_some(),
+                skew_seconds: row.skew_seconds,
+                firmware: row.firmware,
+                punches: row.punches,
+                unreadable: row.unreadable,
+                waiting: row.waiting,
+                alarms: alarms.remove(&row.id).unwrap_or_default(),
+                version: row.version,
+            }
+        };
+        Ok(DevicesPage {
+            devices: rows.into_iter().map(view).collect(),
+            unknown_badges: badges
+                .into_iter()
+                .map(|row| UnknownBadge {
+                    badge: row.badge,
+                    punches: row.punches,
+                    last: zone.stamp(row.last_at),
+                })
+                .collect(),
+            now: zone.stamp(now),
+        })
+    }
+
+    /// Names a device that is still at `version`, and says whether it is listened to. What it punched
+    /// before keeps the zone that it had then.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] without `devices:manage`; [`Error::Invalid`]; [`Error::NotFound`];
+    /// [`Error::Changed`].
+    pub async fn save_device(
+        &self,
+        actor: &Actor,
+        id: DeviceId,
+        version: i32,
+        form: &DeviceForm,
+    ) -> Result<(), Error> {
+        actor.require(Permission::DevicesManage)?;
+        check(form)?;
+        let now = self.deps.now();
+        let mut tx = self.deps.db.begin("attendance.save_device").await?;
+        let row = devices::find_locked(&mut tx, id).await?;
+        let row = row.ok_or(Error::NotFound("device"))?;
+        if row.version != version {
+            return Err(Error::Changed);
+        }
+        let is_active = form.state == DeviceState::Active;
+        let moved = row.state == DeviceState::Active && is_active && row.zone != form.zone;
+        let changed = DeviceRow {
+            name: form.name.trim().to_owned(),
+            zone: form.zone.clone(),
+            state: form.state,
+            installed_at: row.installed_at.or(is_active.then_some(now)),
+            ..row
+        };
+        devices::update(&mut tx, &changed).await?;
+        if moved {
+            // Its clock goes by the zone that its options name.
+            let by = actor.who.reference();
+            devices_commands::queue(&mut tx, id, &Command::Check.to_string(), &by, now).await?;
+        }
+        self.tell_of_device_in_tx(&mut tx, id, now).await?;
+        tx.commit().await?;
+        self.refresh_devices_soon().await;
+        Ok(())
+    }
+
+    /// Says whether the keys that people press on a device are believed. Punches that are kept already
+    /// stay as they were told.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] without `devices:manage`; [`Error::NotFound`].
+    pub async fn trust_keys(&self, actor: &Actor, id: DeviceId, trusts: bool) -> Result<(), Error> {
+        actor.require(Permission::DevicesManage)?;
+        let mut tx = self.deps.db.begin("attendance.trust_keys").await?;
+        if !devices::trust_keys(&mut tx, id, trusts).await? {
+            return Err(Error::NotFound("device"));
+        }
+        self.tell_of_device_in_tx(&mut tx, id, self.deps.now())
+            .await?;
+        tx.commit().await?;
+        self.refresh_devices_soon().await;
+        Ok(())
+    }
+
+    /// Puts an alarm away. Whoever puts away that a device speaks from elsewhere says that it belongs
+    /// there.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] without `devices:manage`; [`Error::NotFound`].
+    pub async fn close_alarm(&self, actor: &Actor, id: DeviceAlarmId) -> Result<(), Error> {
+        actor.require(Permission::DevicesManage)?;
+        let now = self.deps.now();
+        // Where a device speaks from now is not written down at once.
+        self.flush_devices().await?;
+        let mut tx = self.deps.db.begin("attendance.close_alarm").await?;
+        let closed = devices_alarms::close(&mut tx, id, actor.who.label(), now).await?;
+        let closed = closed.ok_or(Error::NotFound("alarm"))?;
+        let elsewhere = closed.kind == kind_of_source_changed();
+        if elsewhere {
+            devices::settle(&mut tx, closed.device_id).await?;
+        }
+        self.tell_of_device_in_tx(&mut tx, closed.device_id, now)
+            .await?;
+        tx.commit().await?;
+        if elsewhere {
+            self.refresh_devices_soon().await;
+        }
+        Ok(())
+    }
+}
+
+fn kind_of_source_changed() -> &'static str {
+    let now = std::net::Ipv4Addr::UNSPECIFIED.into();
+    Alarm::SourceChanged { before: None, now }.code()
+}
+
+/// Checks what is said of a device. One that is only to be kept out needs no name.
+fn check(form: &DeviceForm) -> Result<(), Error> {
+    let mut errors = Vec::new();
+    let mut check = |holds: bool, field: &str, message: &str| {
+        if !holds {
+            errors.push(FieldError {
+                field: field.to_owned(),
+                message: message.to_owned(),
+            });
+        }
+    };
+    let length = form.name.trim().chars().count();
+    let is_plain = !form.name.chars().any(char::is_control);
+    let needs_name = form.state == DeviceState::Active;
+    check(
+        length <= 80 && is_plain && (length >= 1 || !needs_name),
+        "name",
+        "Give the device a name of 1 to 80 characters.",
+    );
+    check(
+        Zone::named(&form.zone).is_ok(),
+        "zone",
+        "That is no time zone: use a name such as Europe/Berlin.",
+    );
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Invalid(Problem::invalid(errors)))
+    }
+}

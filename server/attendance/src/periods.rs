@@ -1,0 +1,225 @@
+//! Periods of payroll: until one is locked, its days change with what they are made of; from then on
+//! they stay, and a change becomes an adjustment ([`crate::adjustments`]).
+
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
+use model::attendance::views::{AdjustmentView, Named, PeriodState, PeriodView, PeriodsPage};
+use model::zone::Zone;
+use model::{Actor, AdjustmentId, FieldError, PeriodId, Permission, Problem};
+use platform::db::on_constraint;
+use serde::Serialize;
+use sqlx::PgConnection;
+
+use crate::store::payroll;
+use crate::store::periods::{self, AdjustmentListed, PeriodListed};
+use crate::{Attendance, Error};
+
+/// How many periods the page shows: five years of months.
+const PERIODS: i64 = 60;
+/// How many adjustments the page shows.
+const ADJUSTMENTS: i64 = 300;
+/// How many rounds of derivation a lock waits for.
+const CATCH_UP: usize = 40;
+/// The longest period, in days.
+const LONGEST_DAYS: i64 = 366;
+/// The years of which periods can be.
+const YEARS: std::ops::RangeInclusive<i32> = 2000..=2199;
+
+/// The event of a period: it was made or locked, or one of its days has an adjustment.
+#[derive(Serialize)]
+pub(crate) struct News {
+    pub period: PeriodId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adjustment: Option<AdjustmentId>,
+    pub what: &'static str,
+    /// Who did it, as a reference; nobody for what the derivation found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+}
+
+impl Attendance {
+    /// Periods, newest first, and what days of locked ones have come to. No punches, no reasons.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] without `payroll:read`.
+    pub async fn periods_page(&self, actor: &Actor) -> Result<PeriodsPage, Error> {
+        actor.require(Permission::PayrollRead)?;
+        let zone = Zone::named(&actor.zone).unwrap_or_else(|_| Zone::utc());
+        let mut conn = self.deps.db.read().await?;
+        let rows = periods::listed(&mut conn, PERIODS).await?;
+        let adjustments = periods::adjustments(&mut conn, ADJUSTMENTS).await?;
+        Ok(PeriodsPage {
+            periods: rows
+                .into_iter()
+                .map(|row| period_view(row, &zone))
+                .collect(),
+            adjustments: adjustments
+                .into_iter()
+                .map(|row| adjustment_view(row, &zone))
+                .collect(),
+            may_change: actor.may(Permission::AttendanceManage),
+        })
+    }
+
+    /// Makes a period.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] without `attendance:manage`; [`Error::Invalid`] for days that make no
+    /// period; [`Error::Taken`] for days that another period has.
+    pub async fn make_period(
+        &self,
+        actor: &Actor,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<PeriodId, Error> {
+        actor.require(Permission::AttendanceManage)?;
+        check(from, to)?;
+        let now = self.deps.now();
+        let id: PeriodId = self.deps.new_id();
+        let mut tx = self.deps.db.begin("attendance.make_period").await?;
+        let made = periods::insert(&mut tx, id, from, to).await;
+        on_constraint(made, "period_no_overlap", || Error::Taken("day"))?;
+        self.tell_of_period(&mut tx, actor, id, "made", now).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// Locks a period that is over, as the version that was seen. Derivation waits meanwhile, so no
+    /// day slips in half-way. With it, the leave of the period is settled for payroll.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] without `attendance:manage`; [`Error::NotFound`]; [`Error::Decided`] when
+    /// it is locked already; [`Error::Changed`]; [`Error::Invalid`] with status 409 when it is not
+    /// over.
+    pub async fn lock_period(
+        &self,
+        actor: &Actor,
+        id: PeriodId,
+        version: i32,
+    ) -> Result<(), Error> {
+        actor.require(Permission::AttendanceManage)?;
+        let now = self.deps.now();
+        // What has come in so far belongs to the period; what comes later is an adjustment.
+        for _ in 0..CATCH_UP {
+            if self.derive_stale().await? == 0 {
+                break;
+            }
+        }
+        let mut tx = self.deps.db.begin("attendance.lock_period").await?;
+        periods::keep_closed(&mut tx).await?;
+        let found = periods::find_locked(&mut tx, id).await?;
+        let row = found.ok_or(Error::NotFound("period"))?;
+        if row.state == PeriodState::Locked {
+            return Err(Error::Decided("locked"));
+        }
+        if row.version != version {
+            return Err(Error::Changed);
+        }
+        if row.to_day >= now.date_naive() {
+            return Err(Error::Invalid(not_over(row.to_day)));
+        }
+        if !periods::sign(&mut tx, id, version, actor.who.label(), now).await? {
+            return Err(Error::Changed);
+        }
+        payroll::settle_leave(&mut tx, id, row.from_day, row.to_day).await?;
+        self.tell_of_period(&mut tx, actor, id, "locked", now)
+            .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn tell_of_period(
+        &self,
+        conn: &mut PgConnection,
+        actor: &Actor,
+        period: PeriodId,
+        what: &'static str,
+        now: DateTime<Utc>,
+    ) -> Result<(), sqlx::Error> {
+        let news = News {
+            period,
+            adjustment: None,
+            what,
+            by: Some(actor.who.reference()),
+        };
+        self.tell_of_period_in_tx(conn, &news, now).await
+    }
+
+    /// Publishes `attendance.period` in the caller's transaction.
+    pub(crate) async fn tell_of_period_in_tx(
+        &self,
+        conn: &mut PgConnection,
+        news: &News,
+        now: DateTime<Utc>,
+    ) -> Result<(), sqlx::Error> {
+        platform::outbox::publish(conn, self.deps.new_id(), now, "attendance.period", news).await
+    }
+}
+
+/// Whether two days make a period.
+fn check(from: NaiveDate, to: NaiveDate) -> Result<(), Error> {
+    let mut errors = Vec::new();
+    let mut wrong = |field: &str, message: &str| {
+        errors.push(FieldError {
+            field: field.to_owned(),
+            message: message.to_owned(),
+        });
+    };
+    let year = "Choose a day of the years 2000 to 2199.";
+    if !YEARS.contains(&from.year()) {
+        wrong("from", year);
+    }
+    if !YEARS.contains(&to.year()) {
+        wrong("to", year);
+    }
+    if to < from {
+        wrong("to", "The last day is before the first.");
+    } else if to - from >= TimeDelta::days(LONGEST_DAYS) {
+        wrong("to", "A period has 366 days at most.");
+    }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Invalid(Problem::invalid(errors)))
+    }
+}
+
+fn not_over(last: NaiveDate) -> Problem {
+    let last = last.format("%-d %B %Y");
+    Problem::new(
+        409,
+        "period_not_over",
+        format!("This period lasts until {last}. Lock it once that day is over."),
+    )
+}
+
+fn period_view(row: PeriodListed, zone: &Zone) -> PeriodView {
+    PeriodView {
+        id: row.id,
+        from_day: row.from_day,
+        to_day: row.to_day,
+        state: row.state,
+        locked: row
+            .locked_by_label
+            .zip(row.locked_at)
+            .map(|(label, at)| (label, zone.stamp(at))),
+        open_days: row.open_days,
+        open_exceptions: row.open_exceptions,
+        open_requests: row.open_requests,
+        version: row.version,
+    }
+}
+
+fn adjustment_view(row: AdjustmentListed, zone: &Zone) -> AdjustmentView {
+    AdjustmentView {
+        id: row.id,
+        employee: Named {
+            id: row.employee_id,
+            name: row.name,
+        },
+        work_date: row.work_date,
+        minutes: i64::from(row.minutes),
+        state: row.state,
+        at: zone.stamp(row.created_at),
+        decided_by: row.decided_by_label,
+    }
+}

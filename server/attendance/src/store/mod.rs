@@ -1,0 +1,30 @@
+//! All SQL of this domain, schema `attendance`.
+
+pub mod calendars;
+pub mod corrections;
+pub mod days;
+pub mod devices;
+pub mod devices_alarms;
+pub mod devices_badges;
+pub mod devices_batches;
+pub mod devices_commands;
+pub mod employees;
+pub mod exceptions;
+pub mod export;
+pub mod figures;
+pub mod findings;
+pub mod holidays;
+pub mod leave;
+pub mod leave_requests;
+pub mod payroll;
+pub mod periods;
+pub mod policies;
+pub mod presence;
+pub mod punches;
+pub mod reminders;
+pub mod retention;
+pub mod roster;
+pub mod rotations;
+pub mod stale;
+pub mod templates;
+pub mod terms;

@@ -1,0 +1,186 @@
+//! Terms of employment as HR edits them, sites, and whom a change of either concerns.
+
+use chrono::NaiveDate;
+use model::{PersonId, PolicyId, SiteId};
+use sqlx::PgConnection;
+
+/// A stretch of days on which a person has certain terms, and between which days of theirs anything
+/// is known.
+pub struct SpanRow {
+    pub employee_id: PersonId,
+    /// The first day of the terms.
+    pub from_day: NaiveDate,
+    /// The first day of other terms.
+    pub until: Option<NaiveDate>,
+    /// The first day that is derived or planned.
+    pub first_known: Option<NaiveDate>,
+    /// The last one.
+    pub last_known: Option<NaiveDate>,
+}
+
+/// By what terms are looked for.
+pub enum By<'a> {
+    /// The policy.
+    Policy(PolicyId),
+    /// The region of their holidays.
+    Region(&'a str),
+    /// The place of work.
+    Site(SiteId),
+    /// The person.
+    Person(PersonId),
+}
+
+/// Who has certain terms, and when, by person and day.
+pub async fn spans(conn: &mut PgConnection, by: &By<'_>) -> Result<Vec<SpanRow>, sqlx::Error> {
+    let (policy, region, site, person) = match by {
+        By::Policy(id) => (Some(id.0), None, None, None),
+        By::Region(region) => (None, Some(*region), None, None),
+        By::Site(id) => (None, None, Some(id.0), None),
+        By::Person(id) => (None, None, None, Some(id.0)),
+    };
+    sqlx::query_as!(
+        SpanRow,
+        r#"with terms as (
+             select employee_id, from_day, policy_id, region, site_id,
+                 lead(from_day) over (partition by employee_id order by from_day) as until
+             from attendance.employment
+             where $4::uuid is null or employee_id = $4
+         )
+         select t.employee_id as "employee_id: PersonId", t.from_day, t.until,
+             least(
+                 (select min(work_date) from attendance.day d where d.employee_id = t.employee_id),
+                 (select min(work_date) from attendance.roster_day r
+                  where r.employee_id = t.employee_id)
+             ) as first_known,
+             greatest(
+                 (select max(work_date) from attendance.day d where d.employee_id = t.employee_id),
+                 (select max(work_date) from attendance.roster_day r
+                  where r.employee_id = t.employee_id)
+             ) as last_known
+         from terms t
+         where ($1::uuid is null or t.policy_id = $1)
+           and ($2::text is null or t.region = $2)
+           and ($3::uuid is null or t.site_id = $3)
+         order by t.employee_id, t.from_day"#,
+        policy,
+        region,
+        site,
+        person,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Terms that are about to be written.
+pub struct NewTerms<'a> {
+    pub employee: PersonId,
+    pub from_day: NaiveDate,
+    pub policy: PolicyId,
+    pub region: Option<&'a str>,
+    pub site: Option<SiteId>,
+    pub manager: Option<PersonId>,
+    pub team: &'a str,
+}
+
+/// Writes terms from a day on; those that began on the same day give way.
+pub async fn keep(conn: &mut PgConnection, terms: &NewTerms<'_>) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into attendance.employment
+             (employee_id, from_day, policy_id, region, site_id, manager_id, team)
+         values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict (employee_id, from_day) do update
+         set policy_id = excluded.policy_id, region = excluded.region, site_id = excluded.site_id,
+             manager_id = excluded.manager_id, team = excluded.team",
+        terms.employee.0,
+        terms.from_day,
+        terms.policy.0,
+        terms.region,
+        terms.site.map(|id| id.0),
+        terms.manager.map(|id| id.0),
+        terms.team,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Whether everything that terms name is there.
+pub struct Found {
+    pub person: bool,
+    pub policy: bool,
+    pub region: bool,
+    pub site: bool,
+    pub manager: bool,
+}
+
+/// Looks for everything that terms name.
+pub async fn look(conn: &mut PgConnection, terms: &NewTerms<'_>) -> Result<Found, sqlx::Error> {
+    sqlx::query_as!(
+        Found,
+        r#"select
+             exists (select 1 from attendance.employee where id = $1) as "person!",
+             exists (select 1 from attendance.policy where id = $2) as "policy!",
+             $3::text is null
+                 or exists (select 1 from attendance.holiday_calendar where region = $3)
+                 as "region!",
+             $4::uuid is null or exists (select 1 from attendance.site where id = $4) as "site!",
+             $5::uuid is null
+                 or exists (select 1 from attendance.employee where id = $5 and active)
+                 as "manager!""#,
+        terms.employee.0,
+        terms.policy.0,
+        terms.region,
+        terms.site.map(|id| id.0),
+        terms.manager.map(|id| id.0),
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// A place of work as stored.
+pub struct SiteRow {
+    pub id: SiteId,
+    pub name: String,
+    pub zone: String,
+}
+
+/// Every site, by name.
+pub async fn sites(conn: &mut PgConnection) -> Result<Vec<SiteRow>, sqlx::Error> {
+    sqlx::query_as!(
+        SiteRow,
+        r#"select id as "id: SiteId", name, zone
+         from attendance.site
+         order by lower(name), id
+         limit 1000"#
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub async fn insert_site(conn: &mut PgConnection, site: &SiteRow) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into attendance.site (id, name, zone)
+         values ($1, $2, $3)",
+        site.id.0,
+        site.name,
+        site.zone,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Changes a site; false if there is none.
+pub async fn update_site(conn: &mut PgConnection, site: &SiteRow) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "update attendance.site
+         set name = $2, zone = $3
+         where id = $1",
+        site.id.0,
+        site.name,
+        site.zone,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}

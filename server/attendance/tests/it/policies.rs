@@ -1,0 +1,153 @@
+//! Policies, terms and sites, and whose days a change of them reaches.
+
+use attendance::Error;
+use attendance::employment::Terms;
+use model::attendance::policy::Policy;
+use model::{PolicyId, Problem, SiteId};
+use sqlx::PgPool;
+
+use crate::office::{day, office};
+
+fn code(error: Error) -> String {
+    Problem::from(error).code
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn a_changed_policy_reaches_open_days_under_it(pool: PgPool) {
+    let office = office(pool).await;
+    let hr = office.hr();
+    let strict = Policy {
+        grace_late_minutes: 0,
+        ..Policy::default()
+    };
+    let save = |id, version, name| office.service.save_policy(&hr, id, version, name, &strict);
+    let id = save(None, 0, " Strict ").await.expect("a new policy");
+    office
+        .terms("Ana", "2026-11-02", |terms| terms.policy = id)
+        .await;
+    for date in ["2026-11-01", "2026-11-03", "2026-11-05"] {
+        office.assign("Ana", date, &[office.early]).await;
+        office.assign("Tom", date, &[office.early]).await;
+    }
+    office.lock("2026-11-03", "2026-11-03").await;
+    office.forget().await;
+    save(Some(id), 1, "Strict").await.expect("a change");
+    let expected = ["2026-11-02", "2026-11-04", "2026-11-05"];
+    assert_eq!(
+        office.stale().await,
+        expected.map(|date| ("Ana".to_owned(), day(date)))
+    );
+    let policies = office.service.policies(&hr).await.expect("policies");
+    let held = policies
+        .iter()
+        .map(|p| (p.name.as_str(), p.version, p.people));
+    assert_eq!(
+        held.collect::<Vec<_>>(),
+        [("Standard", 1, 4), ("Strict", 2, 1)]
+    );
+    let changed = save(Some(id), 1, "Strict")
+        .await
+        .expect_err("it was changed");
+    assert_eq!(code(changed), "changed_meanwhile");
+    let taken = save(None, 0, "Standard")
+        .await
+        .expect_err("a name that is taken");
+    assert_eq!(code(taken), "taken");
+    let odd = Policy {
+        present_percent: 101,
+        ..Policy::default()
+    };
+    let odd = office.service.save_policy(&hr, None, 0, "Odd", &odd).await;
+    assert_eq!(code(odd.expect_err("more than all")), "invalid");
+    let refused = office.service.policies(&office.marta()).await;
+    assert!(matches!(refused, Err(Error::Forbidden(_))));
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn new_terms_reach_days_from_then_on(pool: PgPool) {
+    let office = office(pool).await;
+    for date in ["2026-11-01", "2026-11-04"] {
+        office.assign("Ana", date, &[office.early]).await;
+    }
+    office.forget().await;
+    office
+        .terms("Ana", "2026-11-03", |terms| terms.team = " Support ".into())
+        .await;
+    let expected = ["2026-11-03", "2026-11-04"];
+    assert_eq!(
+        office.stale().await,
+        expected.map(|date| ("Ana".to_owned(), day(date)))
+    );
+    assert_eq!(office.row("Ana", "2026-11-02").await.team, "Support");
+    assert_eq!(office.row("Ana", "2026-10-26").await.team, "Night watch");
+    // She is not Marta's any more on the day itself; until then, she is.
+    assert_eq!(
+        office.week(&office.marta(), "2026-11-02").await.rows.len(),
+        2
+    );
+    office.test.advance(chrono::TimeDelta::days(1));
+    assert_eq!(
+        office.week(&office.marta(), "2026-11-02").await.rows.len(),
+        1
+    );
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn terms_name_only_what_is_there(pool: PgPool) {
+    let office = office(pool).await;
+    let (hr, nil) = (office.hr(), uuid::Uuid::nil());
+    let wrong = Terms {
+        policy: PolicyId(nil),
+        region: Some("DE-BE".into()),
+        site: Some(SiteId(nil)),
+        manager: Some(office.id("Ana")),
+        team: "x".repeat(81),
+    };
+    let set = office
+        .service
+        .set_employment(&hr, office.id("Ana"), day("2026-11-03"), &wrong);
+    let problem = Problem::from(set.await.expect_err("nothing is there"));
+    let fields: Vec<&str> = problem.errors.iter().map(|e| e.field.as_str()).collect();
+    assert_eq!(fields, ["policy", "region", "site", "manager", "team"]);
+    let marta = office.marta();
+    let set = office
+        .service
+        .set_employment(&marta, office.id("Ana"), day("2026-11-03"), &wrong);
+    assert!(matches!(set.await, Err(Error::Forbidden(_))));
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn a_site_that_moves_reaches_those_who_work_there(pool: PgPool) {
+    let office = office(pool).await;
+    let hr = office.hr();
+    let save = |id, name, zone| office.service.save_site(&hr, id, name, zone);
+    let berlin = save(None, "Berlin", "Europe/Berlin")
+        .await
+        .expect("a new site");
+    office
+        .terms("Ana", "2026-11-03", |terms| terms.site = Some(berlin))
+        .await;
+    office.assign("Ana", "2026-11-04", &[office.early]).await;
+    office.assign("Tom", "2026-11-04", &[office.early]).await;
+    office.forget().await;
+    save(Some(berlin), "Berlin", "Europe/Vienna")
+        .await
+        .expect("a change");
+    assert_eq!(
+        office.stale().await,
+        [("Ana".to_owned(), day("2026-11-04"))]
+    );
+    let told = office.events("roster.changed").await;
+    let told = told.last().expect("an event");
+    assert_eq!(told["employee"], serde_json::json!(office.id("Ana")));
+    let taken = save(None, "Berlin", "Europe/Berlin")
+        .await
+        .expect_err("a name that is taken");
+    assert_eq!(code(taken), "taken");
+    let nowhere = save(None, "Nowhere", "Europe/Nowhere")
+        .await
+        .expect_err("no zone");
+    assert_eq!(code(nowhere), "invalid");
+    let sites = office.service.sites(&hr).await.expect("sites");
+    assert_eq!(sites[0].zone, "Europe/Vienna");
+}

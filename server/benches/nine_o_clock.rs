@@ -1,0 +1,349 @@
+//! Nine o'clock: a hundred thousand people clock in within minutes, through the web, over REST and at
+//! wall devices at once. The real program over HTTP, with its database and this load on one machine.
+//!
+//! The load is open: each call has its time on a curve that rises to its middle and falls again, and
+//! its latency counts from that time, so that a server that falls behind cannot hide it. At the end
+//! everything that was acknowledged is looked for in the database, and every day is waited for.
+//! Beside it stands a bare `INSERT` of the same rows, in the same number of statements.
+//!
+//! Needs `DATABASE_URL` of a role that may create databases. `PUNCTUAL_BENCH_STAFF` (default
+//! 100,000), `PUNCTUAL_BENCH_SECONDS` (default 90; the mean rate is what they give).
+
+mod program;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, PgPool};
+use tokio::task::JoinSet;
+
+use program::{Program, quantile};
+
+const DEVICES: u64 = 200;
+
+/// People with number and badge, a day shift each, and a session for each of every fifth. What the
+/// program makes by itself for a new person stands here as well.
+const SEED: &str = r#"
+insert into identity.person (id, email, name, zone, created_at)
+select ('00000000-0000-7000-8000-' || lpad(to_hex(p), 12, '0'))::uuid,
+       'p' || p || '@example.org', 'Person ' || p, 'Europe/Berlin', now()
+from generate_series(1, STAFF) p;
+insert into identity.person_role (person_id, role)
+select id, 'employee' from identity.person where email like 'p%@example.org';
+insert into attendance.policy (id, name, document, version, updated_at)
+values ('00000000-0000-7000-9000-000000000001', 'Bench', '{}', 1, now());
+insert into attendance.employee (id, email, name, zone, active, number)
+select id, email, name, zone, true, substr(split_part(email, '@', 1), 2)
+from identity.person where email like 'p%@example.org';
+insert into attendance.employment (employee_id, from_day, policy_id, team)
+select id, '2000-01-01', '00000000-0000-7000-9000-000000000001', 'Bench' from attendance.employee
+where number is not null;
+insert into attendance.badge (id, badge, employee_id, during)
+select gen_random_uuid(), number, id, tstzrange('2020-01-01', null, '[)')
+from attendance.employee where number is not null;
+insert into attendance.roster_day (employee_id, work_date, source, shifts, version, updated_by, updated_at)
+select id, current_date, 'manual',
+       '[{"template":null,"shift":{"name":"Day","code":"D","tone":"teal","start":"09:00","end":"18:00","breakTiers":[{"afterMinutes":360,"minutes":60}]}}]',
+       1, 'bench', now()
+from attendance.employee where number is not null;
+insert into identity.session (id_hash, person_id, data, expires_at)
+select sha256(decode(lpad(to_hex(p), 32, '0'), 'hex')),
+       ('00000000-0000-7000-8000-' || lpad(to_hex(p), 12, '0'))::uuid,
+       jsonb_build_object('person', '00000000-0000-7000-8000-' || lpad(to_hex(p), 12, '0')),
+       now() + interval '1 day'
+from generate_series(1, STAFF) p where p % 5 = 0;
+insert into attendance.device (id, kind, serial, name, zone, state, installed_at, created_at)
+select gen_random_uuid(), 'adms', 'BENCH' || d, 'Door ' || d, 'UTC', 'active',
+       now() - interval '1 year', now()
+from generate_series(1, 200) d;
+analyze;
+"#;
+
+fn main() {
+    // `cargo test` builds and runs benches too, and there is nothing to check in it.
+    if !std::env::args().any(|arg| arg == "--bench") {
+        return;
+    }
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(program::with_database(async |url: &str| measure(url).await));
+}
+
+fn number(name: &str, default: u64) -> u64 {
+    let text = std::env::var(name).ok();
+    text.and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+/// How one punch comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Web,
+    Rest,
+    Device,
+}
+
+const WAYS: [Way; 3] = [Way::Web, Way::Rest, Way::Device];
+
+/// What one call came to.
+struct Came {
+    way: Way,
+    took: Duration,
+    acknowledged: bool,
+}
+
+struct Load {
+    client: reqwest::Client,
+    address: String,
+    token: String,
+}
+
+async fn measure(url: &str) {
+    let staff = number("PUNCTUAL_BENCH_STAFF", 100_000);
+    let seconds = number("PUNCTUAL_BENCH_SECONDS", 90);
+    let program = Program::start(url, "web,worker");
+    let token = program.token("punches:write");
+    let mut conn = PgConnection::connect(url).await.expect("the database");
+    let seed = SEED.replace("STAFF", &staff.to_string());
+    conn.execute(sqlx::raw_sql(AssertSqlSafe(seed)))
+        .await
+        .expect("the people go in");
+    // The program looks anew for devices every half minute.
+    tokio::time::sleep(Duration::from_secs(35)).await;
+    let load = Arc::new(Load {
+        client: reqwest::Client::new(),
+        address: program.address.clone(),
+        token,
+    });
+    let watch = tokio::spawn(freshness(url.to_owned()));
+    let began = Instant::now();
+    let mut calls = JoinSet::new();
+    let mut came = Vec::new();
+    for person in 1..=staff {
+        let due = began + due(person, staff, seconds);
+        tokio::time::sleep_until(due.into()).await;
+        let load = Arc::clone(&load);
+        calls.spawn(async move { load.punch(person, due).await });
+        while let Some(done) = calls.try_join_next() {
+            came.push(done.expect("a call ends"));
+        }
+    }
+    while let Some(done) = calls.join_next().await {
+        came.push(done.expect("a call ends"));
+    }
+    let took = began.elapsed();
+    report(&mut came, staff, took);
+    let acknowledged = came.iter().filter(|c| c.acknowledged).count();
+    lost_and_double(&mut conn, acknowledged).await;
+    let drained = Instant::now();
+    while stale(&mut conn).await > 0 {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    let days: i64 =
+        sqlx::query_scalar("select count(*) from attendance.day where work_date = current_date")
+            .fetch_one(&mut conn)
+            .await
+            .expect("a count");
+    watch.abort();
+    let mut lags = watch_result();
+    println!(
+        "{days} days derived; the oldest mark was p95 {:.1} s old, and all were worked off {:.1} s after the last punch",
+        quantile(&mut lags, 95) / 1_000.0,
+        drained.elapsed().as_secs_f64()
+    );
+    bare(url, staff).await;
+}
+
+/// When somebody's punch is due: half of all in the middle third.
+fn due(person: u64, staff: u64, seconds: u64) -> Duration {
+    let share = ratio(person, staff);
+    let at = match share {
+        s if s < 0.25 => s / 0.25 / 3.0,
+        s if s < 0.75 => 1.0 / 3.0 + (s - 0.25) / 0.5 / 3.0,
+        s => 2.0 / 3.0 + (s - 0.75) / 0.25 / 3.0,
+    };
+    Duration::from_secs_f64(at * ratio(seconds, 1))
+}
+
+fn ratio(part: u64, whole: u64) -> f64 {
+    let (part, whole) = (u32::try_from(part), u32::try_from(whole));
+    f64::from(part.unwrap_or(u32::MAX)) / f64::from(whole.unwrap_or(1).max(1))
+}
+
+impl Load {
+    async fn punch(&self, person: u64, due: Instant) -> Came {
+        let way = match person % 5 {
+            0 => Way::Web,
+            1 | 2 => Way::Rest,
+            _ => Way::Device,
+        };
+        let request = match way {
+            Way::Web => self.web(person),
+            Way::Rest => self.rest(person),
+            Way::Device => self.device(person),
+        };
+        let answer = request.send().await;
+        let acknowledged = match answer {
+            Ok(answer) => {
+                let good = answer.status().is_success();
+                let text = answer.text().await.unwrap_or_default();
+                good && (way != Way::Device || text.trim_end() == "OK: 1")
+            }
+            Err(_) => false,
+        };
+        Came {
+            way,
+            took: due.elapsed(),
+            acknowledged,
+        }
+    }
+
+    fn web(&self, person: u64) -> reqwest::RequestBuilder {
+        let session = URL_SAFE_NO_PAD.encode(i128::from(person).to_le_bytes());
+        let url = format!("http://{}/fn/app/api/attendance/press", self.address);
+        let body = json!({ "press": { "key": format!("nine {person}"), "direction": "in" } });
+        self.client
+            .post(url)
+            .header("cookie", format!("punctual={session}"))
+            .json(&body)
+    }
+
+    fn rest(&self, person: u64) -> reqwest::RequestBuilder {
+        let url = format!("http://{}/api/v1/punches", self.address);
+        let body = json!({ "punches": [{
+            "clientKey": format!("nine {person}"),
+            "employee": person.to_string(),
+            "occurredAt": Utc::now().to_rfc3339(),
+            "zone": "Europe/Berlin",
+            "source": "bench",
+        }] });
+        self.client
+            .post(url)
+            .bearer_auth(&self.token)
+            .header("idempotency-key", format!("nine {person}"))
+            .json(&body)
+    }
+
+    fn device(&self, person: u64) -> reqwest::RequestBuilder {
+        let url = format!(
+            "http://{}/iclock/cdata?SN=BENCH{}&table=ATTLOG&Stamp={person}",
+            self.address,
+            1 + person % DEVICES
+        );
+        let line = format!(
+            "{person}\t{}\t0\t1\t0\t0\t0\n",
+            Utc::now().format("%Y-%m-%d %H:%M:%S")
+        );
+        self.client.post(url).body(line)
+    }
+}
+
+fn report(came: &mut [Came], staff: u64, took: Duration) {
+    let rate = ratio(staff, 1) / took.as_secs_f64();
+    println!(
+        "{staff} punches in {:.0} s: {rate:.0} a second, web, REST and devices as 1 : 2 : 2",
+        took.as_secs_f64()
+    );
+    println!(
+        "{:<8} {:>8} {:>9} {:>9} {:>9} {:>8}",
+        "way", "calls", "p50 ms", "p95 ms", "p99 ms", "refused"
+    );
+    for way in WAYS.into_iter().map(Some).chain([None]) {
+        let those = || came.iter().filter(|c| way.is_none_or(|way| way == c.way));
+        let mut times: Vec<Duration> = those().map(|c| c.took).collect();
+        let refused = those().filter(|c| !c.acknowledged).count();
+        println!(
+            "{:<8} {:>8} {:>9.1} {:>9.1} {:>9.1} {refused:>8}",
+            way.map_or("all".to_owned(), |way| format!("{way:?}").to_lowercase()),
+            times.len(),
+            quantile(&mut times, 50),
+            quantile(&mut times, 95),
+            quantile(&mut times, 99),
+        );
+    }
+}
+
+async fn lost_and_double(conn: &mut PgConnection, acknowledged: usize) {
+    let kept: i64 = sqlx::query_scalar("select count(*) from attendance.punch")
+        .fetch_one(&mut *conn)
+        .await
+        .expect("a count");
+    let people: i64 = sqlx::query_scalar(
+        "select count(distinct coalesce(p.employee_id, b.employee_id))
+         from attendance.punch p
+         left join attendance.badge b on b.badge = p.badge and p.employee_id is null",
+    )
+    .fetch_one(conn)
+    .await
+    .expect("a count");
+    println!(
+        "{acknowledged} acknowledged, {kept} kept, {} lost, {} double",
+        i64::try_from(acknowledged)
+            .unwrap_or(0)
+            .saturating_sub(people)
+            .max(0),
+        kept - people
+    );
+}
+
+async fn stale(conn: &mut PgConnection) -> i64 {
+    sqlx::query_scalar("select count(*) from attendance.stale_day")
+        .fetch_one(conn)
+        .await
+        .expect("a count")
+}
+
+/// How old the oldest mark was, once a quarter second.
+static LAGS: std::sync::Mutex<Vec<Duration>> = std::sync::Mutex::new(Vec::new());
+
+async fn freshness(url: String) {
+    let mut conn = PgConnection::connect(&url).await.expect("the database");
+    loop {
+        let oldest: Option<DateTime<Utc>> =
+            sqlx::query_scalar("select min(since) from attendance.stale_day")
+                .fetch_one(&mut conn)
+                .await
+                .expect("an instant");
+        let lag = oldest.map_or(Duration::ZERO, |at| {
+            (Utc::now() - at).to_std().unwrap_or_default()
+        });
+        LAGS.lock().expect("nobody panicked").push(lag);
+        tokio::time::sleep(Duration::from_millis(250)).await;
+    }
+}
+
+fn watch_result() -> Vec<Duration> {
+    LAGS.lock().expect("nobody panicked").clone()
+}
+
+/// The same number of rows, each in a transaction of its own, from sixteen connections.
+async fn bare(url: &str, rows: u64) {
+    let pool = PgPool::connect(url).await.expect("the database");
+    pool.execute("create table public.bare (id uuid primary key, who uuid, at timestamptz)")
+        .await
+        .expect("a table");
+    let began = Instant::now();
+    let mut clients = JoinSet::new();
+    for _ in 0..16 {
+        let pool = pool.clone();
+        clients.spawn(async move {
+            for _ in 0..rows / 16 {
+                sqlx::query(
+                    "insert into public.bare values (gen_random_uuid(), gen_random_uuid(), now())",
+                )
+                .execute(&pool)
+                .await
+                .expect("a row");
+            }
+        });
+    }
+    while let Some(done) = clients.join_next().await {
+        done.expect("a client ends");
+    }
+    let rate = ratio(rows, 1) / began.elapsed().as_secs_f64();
+    println!(
+        "bare INSERT of a row a transaction, 16 clients, nothing around it: {rate:.0} a second"
+    );
+}
