@@ -136,7 +136,7 @@ describe("attendance", () => {
     await employee.waitForFunction(() => document.activeElement?.getAttribute("name") === "form[time][1]");
     await employee.locator('[name="form[time][1]"]').fill("14:30");
     const preview = employee.locator(".correct-preview [role=status]");
-    await preview.getByText(/^Work without a shift: [34] h 30 worked, balance \+[34] h 30\.$/).waitFor();
+    await preview.getByText(/^(Work without a shift|Day off, worked): [34] h 30 worked, balance \+[34] h 30\.$/).waitFor();
     const worked = (await preview.innerText()).match(/[34] h 30/)[0];
     await check(employee, "day with a correction");
 

@@ -122,7 +122,9 @@ pub async fn decide_correction(
 ) -> Result<CorrectionView, ApiError> {
     let actor = crate::ssr::actor()?;
     let service = service()?;
-    Ok(service.decide_correction(&actor, id, version, approve, &note).await?)
+    Ok(service
+        .decide_correction(&actor, id, version, approve, &note)
+        .await?)
 }
 
 /// Takes one's own request back.
@@ -195,7 +197,9 @@ pub async fn decide_leave(
 ) -> Result<LeaveView, ApiError> {
     let actor = crate::ssr::actor()?;
     let service = service()?;
-    Ok(service.decide_leave(&actor, id, version, approve, &note).await?)
+    Ok(service
+        .decide_leave(&actor, id, version, approve, &note)
+        .await?)
 }
 
 /// Takes one's own request back, or gives granted leave back that has not begun.
@@ -273,7 +277,9 @@ pub async fn copy_week(
     team: Option<String>,
 ) -> Result<i64, ApiError> {
     let actor = crate::ssr::actor()?;
-    Ok(service()?.copy_week(&actor, monday, team.as_deref()).await?)
+    Ok(service()?
+        .copy_week(&actor, monday, team.as_deref())
+        .await?)
 }
 
 /// Makes or changes a shift that can be assigned. Days that are written already keep theirs.
@@ -290,7 +296,9 @@ pub async fn save_template(
     template: ShiftTemplate,
 ) -> Result<ShiftTemplateId, ApiError> {
     let actor = crate::ssr::actor()?;
-    Ok(service()?.save_template(&actor, id, version, &template).await?)
+    Ok(service()?
+        .save_template(&actor, id, version, &template)
+        .await?)
 }
 
 /// The holidays of every region.
@@ -342,7 +350,9 @@ pub async fn save_policy(
     policy: Policy,
 ) -> Result<PolicyId, ApiError> {
     let actor = crate::ssr::actor()?;
-    Ok(service()?.save_policy(&actor, id, version, &name, &policy).await?)
+    Ok(service()?
+        .save_policy(&actor, id, version, &name, &policy)
+        .await?)
 }
 
 /// Wall devices, their health, and badges that are nobody's.
@@ -399,7 +409,9 @@ pub async fn assign_badge(
     from: NaiveDate,
 ) -> Result<(), ApiError> {
     let actor = crate::ssr::actor()?;
-    Ok(service()?.assign_badge(&actor, &badge, &employee, from).await?)
+    Ok(service()?
+        .assign_badge(&actor, &badge, &employee, from)
+        .await?)
 }
 
 /// Periods, and what days of locked ones have come to.
@@ -481,7 +493,9 @@ pub async fn settle_exception(
     note: String,
 ) -> Result<(), ApiError> {
     let actor = crate::ssr::actor()?;
-    Ok(service()?.settle_exception(&actor, id, state, &note).await?)
+    Ok(service()?
+        .settle_exception(&actor, id, state, &note)
+        .await?)
 }
 
 /// Late, absent and overtime by week and team, and when people are there: of whole weeks up to today.

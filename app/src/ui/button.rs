@@ -71,14 +71,17 @@ pub fn Button(
     /// The words.
     children: Children,
 ) -> impl IntoView {
+    // A button that is replaced by what it does may be told once more when it is gone already.
+    let busy = move || busy.try_get().unwrap_or_default();
+    let disabled = move || disabled.try_get().unwrap_or_default() || busy();
     view! {
         <button
             type=if submit { "submit" } else { "button" }
             class=classes(look, small, wide, false)
-            aria-busy=move || busy.get().then_some("true")
-            disabled=move || disabled.get() || busy.get()
+            aria-busy=move || busy().then_some("true")
+            disabled=disabled
         >
-            {move || busy.get().then(|| view! { <Travelling/> })}
+            {move || busy().then(|| view! { <Travelling/> })}
             {icon.map(|icon| view! { <Glyph icon/> })}
             {children()}
         </button>

@@ -17,7 +17,7 @@ use crate::wiring::Services;
 
 /// The largest body that is kept in memory for it, in bytes. Raw uploads, which may be larger, have
 /// their own way to be recognised: a file by its bytes, a mail by what it answers.
-const LARGEST_BODY: usize = 1 << 20;
+const LARGEST_BODY: usize = 2 << 20;
 
 /// Where raw bytes are uploaded.
 const UPLOADS: &[&str] = &["/settlements", "/mail"];

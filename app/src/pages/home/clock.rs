@@ -30,22 +30,25 @@ const NAMED: usize = 3;
 #[derive(Clone, Copy)]
 pub struct Ticking {
     /// The whole minutes since.
-    pub past: RwSignal<i64>,
+    pub past: Signal<i64>,
+    counted: RwSignal<i64>,
     began: StoredValue<f64>,
 }
 
 impl Ticking {
     /// Makes it, and lets it run.
     pub fn new() -> Self {
+        let counted = RwSignal::new(0);
         let ticking = Self {
-            past: RwSignal::new(0),
+            past: counted.into(),
+            counted,
             began: StoredValue::new(0.0),
         };
         Effect::new(move |_| {
             let count = move || {
                 let millis = js_sys::Date::now() - ticking.began.get_value();
                 // Minutes of one visit fit.
-                ticking.past.set((millis.max(0.0) / 60_000.0) as i64);
+                ticking.counted.set((millis.max(0.0) / 60_000.0) as i64);
             };
             // Without timers the minutes stand still until the clock is read again.
             if let Ok(timer) = set_interval_with_handle(count, TICK) {
@@ -58,7 +61,7 @@ impl Ticking {
     /// Begins anew, since the clock was just read. In the browser.
     fn restart(self) {
         self.began.set_value(js_sys::Date::now());
-        self.past.set(0);
+        self.counted.set(0);
     }
 }
 
@@ -106,6 +109,8 @@ pub fn Clock(
         }
     };
     let key = now.at.timestamp_millis().to_string();
+    // What lives as long as the card is no signal: the card is still on the page, and follows the
+    // presses, while the next one is read and all that it owned is gone.
     let shown = move || queue.state(state);
     let class = move || format!("clock-state is-{}", shown().as_str());
     // What waits has its own time, and that is not known here.

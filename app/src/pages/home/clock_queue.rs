@@ -90,13 +90,15 @@ pub struct Delivered {
 #[derive(Clone, Copy)]
 pub struct Queue {
     /// Whether something is being sent.
-    pub busy: RwSignal<bool>,
+    pub busy: Signal<bool>,
     /// Why a press was refused.
-    pub refused: RwSignal<Option<Problem>>,
+    pub refused: Signal<Option<Problem>>,
     /// What waited and has arrived, since the page was opened or the clock pressed again.
     pub delivered: RwSignal<Vec<Delivered>>,
     /// How often something has arrived.
     pub done: RwSignal<u32>,
+    sending: RwSignal<bool>,
+    refusal: RwSignal<Option<Problem>>,
     waiting: RwSignal<Vec<Waiting>>,
     owner: StoredValue<Option<PersonId>>,
     /// When the clock was pressed here, by the browser's clock.
@@ -109,9 +111,12 @@ pub struct Queue {
 impl Queue {
     /// Makes it, and listens for the network.
     pub fn new() -> Self {
+        let (sending, refusal) = (RwSignal::new(false), RwSignal::new(None));
         let queue = Self {
-            busy: RwSignal::new(false),
-            refused: RwSignal::new(None),
+            busy: sending.into(),
+            refused: refusal.into(),
+            sending,
+            refusal,
             delivered: RwSignal::new(Vec::new()),
             done: RwSignal::new(0),
             waiting: RwSignal::new(Vec::new()),
@@ -188,7 +193,7 @@ impl Queue {
         let Some(owner) = self.owner.get_value() else {
             return;
         };
-        if self.busy.get_untracked() {
+        if self.sending.get_untracked() {
             return;
         }
         let key = fresh_key();
@@ -199,7 +204,7 @@ impl Queue {
             pressed: Reading::now(),
             tried: false,
         };
-        self.refused.set(None);
+        self.refusal.set(None);
         self.delivered.set(Vec::new());
         self.pressed_at.set_value(js_sys::Date::now());
         self.change(|kept| kept.push(waiting));
@@ -213,14 +218,14 @@ impl Queue {
 
     fn send(self, fresh: Option<String>) {
         let is_idle = self.waiting.with_untracked(Vec::is_empty);
-        if is_idle || self.busy.get_untracked() {
+        if is_idle || self.sending.get_untracked() {
             return;
         }
-        self.busy.set(true);
+        self.sending.set(true);
         leptos::task::spawn_local(async move {
             let arrived = self.send_all(fresh.as_deref()).await;
             // The page may be left meanwhile.
-            self.busy.try_set(false);
+            self.sending.try_set(false);
             if arrived {
                 self.done.try_update(|n| *n += 1);
             }
@@ -257,13 +262,13 @@ impl Queue {
                         own.for_each(|press| press.tried = true);
                     });
                     if problem.code != UNREACHABLE {
-                        self.refused.try_set(Some(problem));
+                        self.refusal.try_set(Some(problem));
                     }
                     return arrived;
                 }
                 Err(ApiError(problem)) => {
                     self.change(|kept| kept.retain(|press| press.key != next.key));
-                    self.refused.try_set(Some(problem));
+                    self.refusal.try_set(Some(problem));
                 }
             }
         }

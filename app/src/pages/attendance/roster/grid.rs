@@ -160,13 +160,13 @@ fn cell_view(
             id=spot.id()
             class=class
             tabindex=stop
-            aria-label=label
             aria-busy=busy
         >
+            <span class="sr-only">{label}</span>
             <span class="roster-cell-day" aria-hidden="true">
                 {cell.date.format("%a %-d").to_string()}
             </span>
-            <span class="roster-cell-shifts">{content}</span>
+            <span class="roster-cell-shifts" aria-hidden="true">{content}</span>
             {marks(cell)}
         </div>
     }
@@ -258,5 +258,6 @@ fn marks(cell: &RosterCell) -> AnyView {
     let lock = cell
         .locked
         .then(|| view! { <span class="roster-lock"><Glyph icon=Icon::Lock/></span> });
-    view! { <span class="roster-marks">{away} {holiday} {rest} {lock}</span> }.into_any()
+    view! { <span class="roster-marks" aria-hidden="true">{away} {holiday} {rest} {lock}</span> }
+        .into_any()
 }
