@@ -30,6 +30,7 @@ const EVERYBODYS: &[&str] = &[
     "/fn/app/api/attendance/preview_correction",
     "/fn/app/api/attendance/request_correction",
     "/fn/app/api/attendance/withdraw_correction",
+    "/fn/app/api/attendance/forms/ask_correction",
     "/fn/app/api/attendance/leave",
     "/fn/app/api/attendance/request_leave",
     "/fn/app/api/attendance/withdraw_leave",
@@ -252,11 +253,11 @@ fn arguments() -> [(&'static str, String); 3] {
     let fields = "email=a%40b.example&password=x&name=x&link=x&zone=UTC&text=x\
         &place=cycle&kind=drop&times=1&form[reference]=x&response=accepted&words=x&version=1&scope=all&occurrence=\
         &date=2026-11-24&month=2026-11-01&day=2026-11-24&monday=2026-11-23&from=2026-11-01&to=2026-11-30\
-        &approve=true&badge=7&note=x&state=waived";
+        &approve=true&badge=7&note=x";
     [
         (
             FORM,
-            format!("id={NOWHERE}&item={NOWHERE}&employee={NOWHERE}&{fields}"),
+            format!("id={NOWHERE}&item={NOWHERE}&employee={NOWHERE}&state=waived&{fields}"),
         ),
         // Jobs have numbers.
         (FORM, format!("id=1&{fields}")),

@@ -1,8 +1,8 @@
 //! `/punches`
 
 use axum::extract::State;
-use model::Problem;
 use model::attendance::views::{NewPunches, PunchesTaken};
+use model::{Permission, Problem};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -35,8 +35,11 @@ pub fn router() -> OpenApiRouter<AppState> {
 async fn take(
     State(services): State<Services>,
     Somebody(actor): Somebody,
-    Json(told): Json<NewPunches>,
+    told: Result<Json<NewPunches>, HttpProblem>,
 ) -> Result<axum::Json<PunchesTaken>, HttpProblem> {
+    // Before the body is looked at: who may not tell punches learns nothing of its form.
+    actor.require(Permission::PunchesWrite)?;
+    let Json(told) = told?;
     let taken = services.attendance.take_punches(&actor, &told).await?;
     Ok(axum::Json(taken))
 }

@@ -124,7 +124,14 @@ pub(super) fn pair(group: &Group, frame: &Frame) -> Paired {
         }
     };
     if !frame.has_closed && paired.presence.is_none() && paired.last_out.is_some() {
-        paired.presence = Some(Presence::Out);
+        // By turns, the last one may have gone into a break all the same.
+        let last = punches.last().and_then(|punch| punch.direction);
+        if last == Some(Direction::BreakOut) {
+            paired.presence = Some(Presence::Break);
+            paired.flag(Flag::Open);
+        } else {
+            paired.presence = Some(Presence::Out);
+        }
     }
     paired
 }
