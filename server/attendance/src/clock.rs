@@ -9,14 +9,16 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use model::attendance::day::{Day, Derived, Direction, Presence, Status};
 use model::attendance::views::{ClockCard, Press};
-use model::{Actor, Permission, PersonId};
+use model::{Actor, Permission};
+use sqlx::PgConnection;
 
 use crate::derive::outcome::whereabouts;
 use crate::load::Loaded;
 use crate::people::zone_named;
-use crate::punch::{Arrived, SourceKind};
+use crate::punch::{Arrived, Owner, SourceKind};
 use crate::shown;
-use crate::store::{corrections, days as store};
+use crate::store::days as store;
+use crate::store::employees::EmployeeRow;
 use crate::{Attendance, Error};
 
 /// The longest that a press can have waited for a network.
@@ -36,7 +38,9 @@ impl Attendance {
     pub async fn clock(&self, actor: &Actor) -> Result<ClockCard, Error> {
         actor.require(Permission::AttendanceSelf)?;
         let id = actor.person_id().ok_or(Error::NotAPerson)?;
-        self.card(id).await
+        let mut conn = self.deps.db.read().await?;
+        let person = self.employee(&mut conn, id).await?;
+        self.card(&mut conn, person).await
     }
 
     /// Clocks in or out. The server's time counts; only a press that waited for a network brings an
@@ -50,9 +54,9 @@ impl Attendance {
         let id = actor.person_id().ok_or(Error::NotAPerson)?;
         check(press)?;
         let now = self.deps.now();
-        let mut tx = self.deps.db.begin("attendance.press").await?;
-        let person = self.employee(&mut tx, id).await?;
-        let zone = zone_named(&person.zone);
+        let mut conn = self.deps.db.read().await?;
+        let person = self.employee(&mut conn, id).await?;
+        let owner = Owner::from(&person);
         let age = TimeDelta::seconds(i64::from(press.age_seconds.unwrap_or(0)));
         let occurred_at = now - age;
         let mut flags = Vec::new();
@@ -63,12 +67,12 @@ impl Attendance {
             source_kind: SourceKind::Web,
             source: actor.who.reference(),
             key: press.key.trim().to_owned(),
-            employee: Some(id),
+            employee: Some(owner.clone()),
             badge: None,
             occurred_at,
-            raw_local: Some(zone.local_of(occurred_at)),
-            raw_offset_seconds: Some(zone.offset_seconds(occurred_at)),
-            zone: zone.name().to_owned(),
+            raw_local: Some(owner.zone.local_of(occurred_at)),
+            raw_offset_seconds: Some(owner.zone.offset_seconds(occurred_at)),
+            zone: owner.zone.name().to_owned(),
             direction: press.direction,
             trusted: true,
             verify: None,
@@ -76,25 +80,24 @@ impl Attendance {
             address: None,
             flags,
         };
-        self.take_punches_in_tx(&mut tx, &[arrived]).await?;
-        tx.commit().await?;
+        // One statement, so it commits by itself.
+        self.keep_punches(&mut conn, &[arrived], &[Some(owner)])
+            .await?;
         self.nudge();
-        self.card(id).await
+        self.card(&mut conn, person).await
     }
 
-    async fn card(&self, id: PersonId) -> Result<ClockCard, Error> {
-        let now = self.deps.now();
-        let mut conn = self.deps.db.read().await?;
-        let person = self.employee(&mut conn, id).await?;
+    async fn card(&self, conn: &mut PgConnection, person: EmployeeRow) -> Result<ClockCard, Error> {
+        let (id, now) = (person.id, self.deps.now());
         let today = zone_named(&person.zone).day_of(now);
-        let loaded = self.load_inputs(&mut conn, id, today, today).await?;
-        let before = today.pred_opt().unwrap_or(today);
+        let loaded = self.load_day_of(conn, person, today).await?;
         let oldest = today.checked_sub_days(Days::new(BACK)).unwrap_or(today);
-        let stored = store::incomplete(&mut conn, id, oldest, before).await?;
-        let requested = corrections::open_dates(&mut conn, id, before, today).await?;
-        drop(conn);
-        let mut card = card(&loaded, now, stored);
-        card.incomplete.retain(|date| !requested.contains(date));
+        let open = store::open(conn, id, oldest, today).await?;
+        let lacking = open.iter().filter(|row| !row.requested);
+        let mut card = card(&loaded, now, lacking.map(|row| row.work_date).collect());
+        let requested = || open.iter().filter(|row| row.requested);
+        card.incomplete
+            .retain(|date| requested().all(|row| row.work_date != *date));
         Ok(card)
     }
 }
@@ -121,7 +124,7 @@ fn check(press: &Press) -> Result<(), Error> {
     Ok(())
 }
 
-fn card(loaded: &Loaded, now: DateTime<Utc>, stored: Vec<NaiveDate>) -> ClockCard {
+fn card(loaded: &Loaded, now: DateTime<Utc>, stored: BTreeSet<NaiveDate>) -> ClockCard {
     let derived = loaded.derived();
     let (state, since) = match whereabouts(&derived, now) {
         Some((state, since)) => (state, Some(since)),
@@ -129,7 +132,7 @@ fn card(loaded: &Loaded, now: DateTime<Utc>, stored: Vec<NaiveDate>) -> ClockCar
     };
     let work_date = work_date(loaded, &derived, now);
     let day = derived.days.iter().find(|day| day.work_date == work_date);
-    let mut incomplete: BTreeSet<NaiveDate> = stored.into_iter().collect();
+    let mut incomplete = stored;
     let today = loaded.zone.day_of(now);
     for day in derived
         .days

@@ -20,6 +20,7 @@ use sqlx::PgConnection;
 use crate::inbox::{check_key, check_note, check_text, may_decide};
 use crate::load::Loaded;
 use crate::people::zone_of;
+use crate::punch::Owner;
 use crate::store::calendars;
 use crate::store::corrections::{self as store, CorrectionRow, Decision, NewCorrection};
 use crate::{Attendance, Error};
@@ -216,15 +217,13 @@ impl Attendance {
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
         let date = row.work_date;
-        let zone = self
-            .load_inputs(tx, row.employee_id, date, date)
-            .await?
-            .zone;
-        let changes = Changes::read(&row.changes, &zone)?;
+        let loaded = self.load_inputs(tx, row.employee_id, date, date).await?;
+        let changes = Changes::read(&row.changes, &loaded.zone)?;
         let annotations = changes.annotations(|| self.deps.new_id());
         let (by, label) = (actor.who.reference(), actor.who.label());
         store::annotate(tx, &annotations, row.id, &row.reason, &by, label, now).await?;
-        let added = changes.added(row.employee_id, row.id, &zone);
+        let owner = Owner::from(&loaded.person);
+        let added = changes.added(&owner, row.id, &loaded.zone);
         self.take_punches_in_tx(tx, &added).await?;
         // A punch may be moved to a neighbouring day.
         let around = Days::new(1);

@@ -22,8 +22,9 @@ use serde::Serialize;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::load::{self, Loaded, Span};
+use crate::load::{self, Batch, Loaded, Span};
 use crate::store::days::Written;
+use crate::store::employees::EmployeeRow;
 use crate::store::stale::{self, Mark};
 use crate::{Attendance, Error};
 use outcome::Outcome;
@@ -139,11 +140,22 @@ impl Attendance {
         to: NaiveDate,
     ) -> Result<Loaded, Error> {
         let span = Span { employee, from, to };
-        let mut batch = load::load(conn, &[span], self.deps.now()).await?;
-        if let Some((_, error)) = batch.broken.pop() {
-            return Err(unreadable(error));
-        }
-        batch.loaded.pop().ok_or(Error::NotFound("person"))
+        last_of(load::load(conn, &[span], self.deps.now()).await?)
+    }
+
+    /// The same for one day of somebody who was read already.
+    pub(crate) async fn load_day_of(
+        &self,
+        conn: &mut PgConnection,
+        person: EmployeeRow,
+        day: NaiveDate,
+    ) -> Result<Loaded, Error> {
+        let span = Span {
+            employee: person.id,
+            from: day,
+            to: day,
+        };
+        last_of(load::load_of(conn, vec![person], &[span], self.deps.now()).await?)
     }
 
     /// The same for many days of one person, one for each stretch under the same terms.
@@ -213,6 +225,14 @@ impl Attendance {
         metrics::counter!("attendance_days_written_total").increment(changed.len() as u64);
         Ok(done.len())
     }
+}
+
+/// What was loaded last of one person.
+fn last_of(mut batch: Batch) -> Result<Loaded, Error> {
+    if let Some((_, error)) = batch.broken.pop() {
+        return Err(unreadable(error));
+    }
+    batch.loaded.pop().ok_or(Error::NotFound("person"))
 }
 
 /// The error of rows that cannot be read.

@@ -153,12 +153,23 @@ pub(crate) async fn load(
     spans: &[Span],
     now: DateTime<Utc>,
 ) -> Result<Batch, sqlx::Error> {
-    let mut batch = Batch::default();
     let mut ids: Vec<Uuid> = spans.iter().map(|span| span.employee.0).collect();
     ids.sort_unstable();
     ids.dedup();
     let people = employees::by_ids(conn, &ids).await?;
+    load_of(conn, people, spans, now).await
+}
+
+/// The same for people who were read already.
+pub(crate) async fn load_of(
+    conn: &mut PgConnection,
+    people: Vec<EmployeeRow>,
+    spans: &[Span],
+    now: DateTime<Utc>,
+) -> Result<Batch, sqlx::Error> {
+    let mut batch = Batch::default();
     let people: HashMap<PersonId, EmployeeRow> = people.into_iter().map(|p| (p.id, p)).collect();
+    let ids: Vec<Uuid> = people.keys().map(|id| id.0).collect();
     let terms = employees::employments(conn, &ids).await?;
     let policies = policies(conn, &terms).await?;
     let planned = plan::windows(spans, &people, &terms, &policies, now);
@@ -237,7 +248,8 @@ async fn common(
     now: DateTime<Utc>,
 ) -> Result<Common, sqlx::Error> {
     let punches = || rows.iter().flat_map(|rows| &rows.punches);
-    let ids: Vec<Uuid> = punches().map(|punch| punch.id.0).collect();
+    let decided = punches().filter(|punch| punch.annotated);
+    let ids: Vec<Uuid> = decided.map(|punch| punch.id.0).collect();
     let mut annotations: HashMap<PunchId, Vec<AnnotationRow>> = HashMap::new();
     if !ids.is_empty() {
         for row in punches::annotations(conn, &ids).await? {

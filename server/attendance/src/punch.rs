@@ -6,16 +6,16 @@ mod told;
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use model::attendance::day::Direction;
 use model::zone::Zone;
 use model::{PersonId, PunchId};
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use crate::Attendance;
 use crate::people::zone_named;
 use crate::store::devices_badges;
+use crate::store::employees::EmployeeRow;
 use crate::store::punches::{self, NewRow};
 
 /// Through what a punch came.
@@ -52,6 +52,24 @@ impl SourceKind {
     }
 }
 
+/// Somebody, and where the days of their punches begin and end.
+#[derive(Clone, Debug)]
+pub struct Owner {
+    /// Who.
+    pub id: PersonId,
+    /// Their clocks.
+    pub zone: Zone,
+}
+
+impl From<&EmployeeRow> for Owner {
+    fn from(person: &EmployeeRow) -> Self {
+        Self {
+            id: person.id,
+            zone: zone_named(&person.zone),
+        }
+    }
+}
+
 /// A punch as it arrived.
 #[derive(Clone, Debug)]
 pub struct Arrived {
@@ -62,7 +80,7 @@ pub struct Arrived {
     /// The same for every telling of this punch.
     pub key: String,
     /// Whose it is, if that is known.
-    pub employee: Option<PersonId>,
+    pub employee: Option<Owner>,
     /// Whose badge it was made with. One of the two there must be.
     pub badge: Option<String>,
     /// When.
@@ -125,31 +143,8 @@ impl Attendance {
         if arrived.is_empty() {
             return Ok(Taken::default());
         }
-        let now = self.deps.now();
-        // In the order of arrival, so that the order of ids is that of the device.
-        let mut ids: Vec<PunchId> = arrived.iter().map(|_| self.deps.new_id()).collect();
-        ids.sort_unstable();
-        let rows: Vec<NewRow<'_>> = arrived.iter().zip(&ids).map(row).collect();
-        if arrived.iter().any(|punch| punch.employee.is_none()) {
-            punches::share_badges(conn).await?;
-        }
-        let fresh = punches::insert(conn, &rows, now).await?;
-        let fresh: HashSet<PunchId> = fresh.into_iter().collect();
-        // After the insert, so that a badge given meanwhile either is seen here or finds the punch.
         let owners = owners(conn, arrived).await?;
-        let mut stale: HashSet<(PersonId, NaiveDate)> = HashSet::new();
-        let mut taken = Taken::default();
-        for (place, (punch, id)) in arrived.iter().zip(ids).enumerate() {
-            let owner = owners.get(&place);
-            let new = fresh.contains(&id).then_some(id);
-            if let (Some(_), Some((person, zone))) = (new, owner) {
-                stale.insert((*person, zone.day_of(punch.occurred_at)));
-            }
-            taken.punches.push(TakenPunch {
-                new,
-                owner: owner.map(|(person, _)| *person),
-            });
-        }
+        let taken = self.keep_punches(conn, arrived, &owners).await?;
         let mut wanted: Vec<&str> = arrived
             .iter()
             .zip(&taken.punches)
@@ -161,23 +156,41 @@ impl Attendance {
             wanted.dedup();
             devices_badges::want(conn, &wanted).await?;
         }
-        let mut stale: Vec<_> = stale
-            .into_iter()
-            .map(|(who, day)| (who, day, day))
-            .collect();
-        stale.sort_unstable();
-        self.mark_stale_in_tx(conn, &stale).await?;
         Ok(taken)
+    }
+
+    /// Keeps what is new of punches and marks the days that they make of their owners stale. It is one
+    /// statement, so whose punches are known needs no transaction.
+    pub(crate) async fn keep_punches(
+        &self,
+        conn: &mut PgConnection,
+        arrived: &[Arrived],
+        owners: &[Option<Owner>],
+    ) -> Result<Taken, sqlx::Error> {
+        // In the order of arrival, so that the order of ids is that of the device.
+        let mut ids: Vec<PunchId> = arrived.iter().map(|_| self.deps.new_id()).collect();
+        ids.sort_unstable();
+        let told = arrived.iter().zip(owners).zip(&ids);
+        let rows: Vec<NewRow<'_>> = told.map(row).collect();
+        let fresh = punches::insert(conn, &rows, self.deps.now()).await?;
+        let fresh: HashSet<PunchId> = fresh.into_iter().collect();
+        let punches = ids.into_iter().zip(owners).map(|(id, owner)| TakenPunch {
+            new: fresh.contains(&id).then_some(id),
+            owner: owner.as_ref().map(|owner| owner.id),
+        });
+        Ok(Taken {
+            punches: punches.collect(),
+        })
     }
 }
 
-fn row<'a>((punch, id): (&'a Arrived, &PunchId)) -> NewRow<'a> {
+fn row<'a>(((punch, owner), id): ((&'a Arrived, &Option<Owner>), &PunchId)) -> NewRow<'a> {
     NewRow {
         id: *id,
         source_kind: punch.source_kind.as_str(),
         source: &punch.source,
         key: &punch.key,
-        employee: punch.employee,
+        employee: punch.employee.as_ref().map(|owner| owner.id),
         badge: punch.badge.as_deref(),
         occurred_at: punch.occurred_at,
         raw_local: punch.raw_local,
@@ -189,30 +202,39 @@ fn row<'a>((punch, id): (&'a Arrived, &PunchId)) -> NewRow<'a> {
         raw_text: punch.raw_text.as_deref(),
         address: punch.address.as_deref(),
         flags: punch.flags.join(","),
+        stale: owner
+            .as_ref()
+            .map(|owner| (owner.id, owner.zone.day_of(punch.occurred_at))),
     }
 }
 
-/// Whose each punch is, by its place, and in which zone their dates are.
+/// Whose each punch is. A change of badges waits for the transaction from here on, so that it finds the
+/// punches that did not see it.
 async fn owners(
     conn: &mut PgConnection,
     arrived: &[Arrived],
-) -> Result<HashMap<usize, (PersonId, Zone)>, sqlx::Error> {
-    let people: Vec<Option<Uuid>> = arrived.iter().map(|p| p.employee.map(|id| id.0)).collect();
-    let badges: Vec<Option<&str>> = arrived.iter().map(|p| p.badge.as_deref()).collect();
+) -> Result<Vec<Option<Owner>>, sqlx::Error> {
+    let mut owners: Vec<Option<Owner>> = arrived.iter().map(|p| p.employee.clone()).collect();
+    if owners.iter().all(Option::is_some) {
+        return Ok(owners);
+    }
+    punches::share_badges(conn).await?;
+    let open = arrived.iter().map(|p| match p.employee {
+        Some(_) => None,
+        None => p.badge.as_deref(),
+    });
+    let badges: Vec<Option<&str>> = open.collect();
     let at: Vec<DateTime<Utc>> = arrived.iter().map(|p| p.occurred_at).collect();
     let mut zones: HashMap<String, Zone> = HashMap::new();
-    let mut owners = HashMap::new();
-    for owner in punches::owners(conn, &people, &badges, &at).await? {
-        let zone = match zones.get(&owner.zone) {
-            Some(zone) => zone.clone(),
-            None => {
-                let zone = zone_named(&owner.zone);
-                zones.insert(owner.zone.clone(), zone.clone());
-                zone
-            }
-        };
-        if let Ok(place) = usize::try_from(owner.place - 1) {
-            owners.insert(place, (owner.employee_id, zone));
+    for row in punches::owners(conn, &badges, &at).await? {
+        let place = usize::try_from(row.place - 1).ok();
+        if let Some(owner) = place.and_then(|place| owners.get_mut(place)) {
+            let zone = zones.entry(row.zone);
+            let zone = zone.or_insert_with_key(|name| zone_named(name)).clone();
+            *owner = Some(Owner {
+                id: row.employee_id,
+                zone,
+            });
         }
     }
     Ok(owners)

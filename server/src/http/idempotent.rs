@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, Method, StatusCode, header};
 use model::Problem;
-use platform::idempotency::{self, Claim};
+use platform::idempotency::{self, Claim, Weight};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -21,6 +21,9 @@ const LARGEST_BODY: usize = 2 << 20;
 
 /// Where raw bytes are uploaded.
 const UPLOADS: &[&str] = &["/settlements", "/mail"];
+
+/// What is told here is known when it is told again, with or without a key: a lost claim costs nothing.
+const KNOWN_AGAIN: &[&str] = &["/punches"];
 
 /// Answers a repeated POST from the first one's answer.
 pub async fn layer(State(services): State<Services>, request: Request, next: Next) -> Response {
@@ -36,6 +39,10 @@ async fn handle(services: Services, request: Request, next: Next) -> Result<Resp
     if request.method() != Method::POST || upload {
         return Ok(next.run(request).await);
     }
+    let weight = match KNOWN_AGAIN.iter().any(|known| path.ends_with(known)) {
+        true => Weight::Light,
+        false => Weight::Full,
+    };
     let (parts, body) = request.into_parts();
     let too_large = |_| {
         HttpProblem(Problem::new(
@@ -63,7 +70,8 @@ async fn handle(services: Services, request: Request, next: Next) -> Result<Resp
     let hash: [u8; 32] = Sha256::digest(&body).into();
     let claim = {
         let mut conn = services.deps.db.read().await.map_err(down)?;
-        idempotency::claim(&mut conn, &scope, &key, &hash, services.deps.now())
+        let now = services.deps.now();
+        idempotency::claim_at(&mut conn, &scope, &key, &hash, now, weight)
             .await
             .map_err(refused)?
     };
@@ -82,7 +90,7 @@ async fn handle(services: Services, request: Request, next: Next) -> Result<Resp
         parts.headers.insert("idempotency-key", value);
     }
     let answer = next.run(Request::from_parts(parts, Body::from(body))).await;
-    remember(&services, &scope, &key, answer).await
+    remember(&services, &scope, &key, weight, answer).await
 }
 
 /// Keeps an answer that will stay true. A failure of ours is none: the key is free again.
@@ -90,6 +98,7 @@ async fn remember(
     services: &Services,
     scope: &str,
     key: &str,
+    weight: Weight,
     answer: Response,
 ) -> Result<Response, HttpProblem> {
     let (parts, body) = answer.into_parts();
@@ -100,7 +109,8 @@ async fn remember(
         Ok(json)
             if !parts.status.is_server_error() && parts.status != StatusCode::TOO_MANY_REQUESTS =>
         {
-            idempotency::finish(&mut conn, scope, key, parts.status.as_u16(), &json)
+            let status = parts.status.as_u16();
+            idempotency::finish_at(&mut conn, scope, key, status, &json, weight)
                 .await
                 .map_err(down)?;
         }

@@ -14,7 +14,7 @@ use model::{CorrectionId, PersonId, Problem, PunchAnnotationId, PunchId};
 
 use super::view::punch_of;
 use crate::Error;
-use crate::punch::{Arrived, SourceKind};
+use crate::punch::{Arrived, Owner, SourceKind};
 use crate::store::corrections::NewAnnotation;
 
 /// How far from its day a punch may be set, in days.
@@ -163,7 +163,7 @@ impl Changes {
     /// The punches that are added by hand.
     pub(super) fn added(
         &self,
-        employee: PersonId,
+        employee: &Owner,
         correction: CorrectionId,
         zone: &Zone,
     ) -> Vec<Arrived> {
@@ -176,7 +176,7 @@ impl Changes {
                 source_kind: SourceKind::Manual,
                 source: correction.to_string(),
                 key: format!("{correction}:{index}"),
-                employee: Some(employee),
+                employee: Some(employee.clone()),
                 badge: None,
                 occurred_at,
                 raw_local: Some(*at),

@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 
 use super::csv::{self, Choices, Preview, Row, RowError, Who};
 use crate::people::Directory;
-use crate::punch::{Arrived, SourceKind};
+use crate::punch::{Arrived, Owner, SourceKind};
 use crate::{Attendance, Error};
 
 /// How many punches go to the database at once.
@@ -171,7 +171,9 @@ fn arrived(row: &Row, directory: &Directory, usual: &Zone) -> Result<Arrived, Un
         None => None,
         Some(name) => {
             let found = directory.find(name);
-            Some(found.ok_or_else(|| Unknown::Person(name.to_owned()))?.id)
+            Some(Owner::from(
+                found.ok_or_else(|| Unknown::Person(name.to_owned()))?,
+            ))
         }
     };
     let badge = match &row.who {

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use chrono::{DateTime, NaiveDateTime, SubsecRound, TimeDelta, Timelike, Utc};
+use chrono::{NaiveDateTime, SubsecRound, TimeDelta, Timelike};
 use model::attendance::day::Flag;
 use platform::jobs::{JobError, JobResult, Registry};
 use sqlx::PgConnection;
@@ -73,17 +73,21 @@ impl Attendance {
     pub(super) async fn work_off(&self, id: i64) -> Result<(), Error> {
         let now = self.deps.now();
         let mut tx = self.deps.db.begin("attendance.work_off").await?;
-        devices_batches::without_waiting(&mut tx).await?;
         let Some(batch) = devices_batches::open(&mut tx, id).await? else {
             return Ok(());
         };
         let known = self.device_known(batch.device_id).await?;
         let known = known.ok_or(Error::NotFound("device"))?;
+        let mut hours = BTreeMap::new();
         let outcome = match batch.kind.as_str() {
             "operlog" => self.work_off_operations(&mut tx, &batch).await?,
-            _ => self.work_off_punches(&mut tx, &known, &batch, now).await?,
+            _ => {
+                self.work_off_punches(&mut tx, &known, &batch, &mut hours)
+                    .await?
+            }
         };
-        let is_ours = devices_batches::close(&mut tx, id, batch.device_id, outcome, now).await?;
+        let device = batch.device_id;
+        let is_ours = devices_batches::close(&mut tx, id, device, outcome, &hours, now).await?;
         if !is_ours {
             return Ok(());
         }
@@ -97,12 +101,13 @@ impl Attendance {
         Ok(())
     }
 
+    /// Takes the punches of a batch, and counts the new ones by the hour that the clock showed.
     async fn work_off_punches(
         &self,
         conn: &mut PgConnection,
         known: &Known,
         batch: &OpenBatch,
-        now: DateTime<Utc>,
+        hours: &mut BTreeMap<NaiveDateTime, i32>,
     ) -> Result<Outcome, sqlx::Error> {
         let address = batch
             .address
@@ -134,7 +139,6 @@ impl Attendance {
             }
         }
         let mut outcome = Outcome::default();
-        let mut hours: BTreeMap<NaiveDateTime, i32> = BTreeMap::new();
         for chunk in arrived.chunks(CHUNK) {
             let taken = self.take_punches_in_tx(conn, chunk).await?;
             for (punch, became) in chunk.iter().zip(&taken.punches) {
@@ -148,10 +152,6 @@ impl Attendance {
                 let shown = shown.unwrap_or_else(|| known.zone.local_of(punch.occurred_at));
                 *hours.entry(hour_of(shown)).or_default() += 1;
             }
-        }
-        if !hours.is_empty() {
-            let hours: Vec<(NaiveDateTime, i32)> = hours.into_iter().collect();
-            devices_batches::count_hours(conn, batch.device_id, &hours, now).await?;
         }
         keep_unreadable(conn, batch, &unreadable, &mut outcome).await?;
         Ok(outcome)

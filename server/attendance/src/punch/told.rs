@@ -10,7 +10,7 @@ use model::zone::Zone;
 use model::{Actor, Permission, PersonId, Problem};
 use sqlx::PgConnection;
 
-use super::{Arrived, SourceKind, Taken};
+use super::{Arrived, Owner, SourceKind, Taken};
 use crate::people::Directory;
 use crate::store::punches;
 use crate::{Attendance, Error};
@@ -165,7 +165,7 @@ fn arrived(by: &str, punch: &NewPunch, directory: &Directory, now: DateTime<Utc>
         source_kind: SourceKind::Api,
         source: format!("{by}/{}", punch.source.trim()),
         key: punch.client_key.trim().to_owned(),
-        employee: employee.map(|row| row.id),
+        employee: employee.map(Owner::from),
         badge,
         occurred_at: punch.occurred_at.to_utc(),
         raw_local: Some(punch.occurred_at.naive_local()),

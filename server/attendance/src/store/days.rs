@@ -262,27 +262,49 @@ pub async fn versions(
     .await
 }
 
-/// Days within a range that lack a punch and about which nothing was asked yet, newest first.
-pub async fn incomplete(
+/// A day that somebody may have to look at.
+#[derive(Clone, Copy, Debug)]
+pub struct OpenRow {
+    pub work_date: NaiveDate,
+    /// Something is asked about it; else it lacks a punch.
+    pub requested: bool,
+}
+
+/// Days from one date to before `today` that lack a punch and about which nothing was asked yet, and
+/// those of yesterday and `today` about which something was.
+pub async fn open(
     conn: &mut PgConnection,
     employee: PersonId,
     from: NaiveDate,
-    to: NaiveDate,
-) -> Result<Vec<NaiveDate>, sqlx::Error> {
-    sqlx::query_scalar!(
-        "select d.work_date
-         from attendance.day d
-         where d.employee_id = $1 and d.work_date between $2 and $3 and d.status = 'incomplete'
-           and not exists (
-               select from attendance.correction c
-               where c.employee_id = d.employee_id and c.work_date = d.work_date
-                 and c.state = 'requested'
-           )
-         order by d.work_date desc
-         limit 10",
+    today: NaiveDate,
+) -> Result<Vec<OpenRow>, sqlx::Error> {
+    sqlx::query_as!(
+        OpenRow,
+        r#"(
+             select d.work_date as "work_date!", false as "requested!"
+             from attendance.day d
+             where d.employee_id = $1 and d.work_date between $2 and $3::date - 1
+               and d.status = 'incomplete'
+               and not exists (
+                   select from attendance.correction c
+                   where c.employee_id = d.employee_id and c.work_date = d.work_date
+                     and c.state = 'requested'
+               )
+             order by d.work_date desc
+             limit 10
+         )
+         union all
+         (
+             select distinct c.work_date, true
+             from attendance.correction c
+             where c.employee_id = $1 and c.work_date between $3 - 1 and $3
+               and c.state = 'requested'
+             order by c.work_date
+             limit 2
+         )"#,
         employee.0,
         from,
-        to,
+        today,
     )
     .fetch_all(conn)
     .await

@@ -1,6 +1,8 @@
 //! Rows of `attendance.device_batch`, `device_line` and `device_hour`: what devices have sent, what of
 //! it could not be read, and how many punches it came to.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use model::DeviceId;
 use sqlx::PgConnection;
@@ -44,15 +46,6 @@ pub async fn insert(conn: &mut PgConnection, batch: NewBatch<'_>) -> Result<i64,
     .await
 }
 
-/// Lets this transaction commit without waiting for the disk. Only for what can be done again from what
-/// was committed before.
-pub async fn without_waiting(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
-    sqlx::query!("set local synchronous_commit to off")
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
 /// A batch that was not worked off yet.
 #[derive(Clone, Debug)]
 pub struct OpenBatch {
@@ -64,14 +57,15 @@ pub struct OpenBatch {
     pub received_at: DateTime<Utc>,
 }
 
-/// A batch by id, locked; nothing if it was worked off or somebody is at it.
+/// A batch by id, locked; nothing if it was worked off or somebody is at it. The transaction then
+/// commits without waiting for the disk: what it does can be done again from the batch.
 pub async fn open(conn: &mut PgConnection, id: i64) -> Result<Option<OpenBatch>, sqlx::Error> {
     sqlx::query_as!(
         OpenBatch,
         r#"select id, device_id as "device_id: DeviceId", kind, body, address, received_at
-         from attendance.device_batch
+         from attendance.device_batch, set_config('synchronous_commit', 'off', true)
          where id = $1 and done_at is null
-         for update skip locked"#,
+         for update of device_batch skip locked"#,
         id,
     )
     .fetch_optional(conn)
@@ -108,15 +102,17 @@ pub struct Outcome {
     pub newest_at: Option<DateTime<Utc>>,
 }
 
-/// Marks a batch as worked off and counts what it came to. Nothing is counted for one that is marked
-/// already, and false comes back.
+/// Marks a batch as worked off and counts what it came to; new punches are also added to the hours that
+/// the device's clock showed. Nothing is counted for one that is marked already, and false comes back.
 pub async fn close(
     conn: &mut PgConnection,
     id: i64,
     device: DeviceId,
     outcome: Outcome,
+    hours: &BTreeMap<NaiveDateTime, i32>,
     now: DateTime<Utc>,
 ) -> Result<bool, sqlx::Error> {
+    let (hours, counts): (Vec<NaiveDateTime>, Vec<i32>) = hours.iter().unzip();
     let done = sqlx::query!(
         "with closed as (
              update attendance.device_batch
@@ -128,6 +124,14 @@ pub async fn close(
              set punches = d.punches + $3, unreadable = d.unreadable + $8
              from closed
              where d.id = $2 and ($3 > 0 or $8::bigint > 0)
+         ), hours as (
+             insert into attendance.device_hour (device_id, hour, punches, changed_at)
+             select $2, h.hour, h.punches, $7
+             from closed, unnest($9::timestamp[], $10::integer[]) as h (hour, punches)
+             order by h.hour
+             on conflict (device_id, hour) do update
+             set punches = device_hour.punches + excluded.punches,
+                 changed_at = excluded.changed_at
          )
          select id from closed",
         id,
@@ -138,6 +142,8 @@ pub async fn close(
         outcome.newest_at,
         now,
         outcome.newly_unreadable,
+        &hours,
+        &counts,
     )
     .fetch_optional(conn)
     .await?;
@@ -176,30 +182,6 @@ pub async fn insert_lines(
     .execute(conn)
     .await?;
     Ok(done.rows_affected())
-}
-
-/// Adds new punches to the hours that the device's clock showed; the hours come sorted.
-pub async fn count_hours(
-    conn: &mut PgConnection,
-    device: DeviceId,
-    hours: &[(NaiveDateTime, i32)],
-    now: DateTime<Utc>,
-) -> Result<(), sqlx::Error> {
-    let (hours, counts): (Vec<NaiveDateTime>, Vec<i32>) = hours.iter().copied().unzip();
-    sqlx::query!(
-        "insert into attendance.device_hour (device_id, hour, punches, changed_at)
-         select $1, hour, punches, $4
-         from unnest($2::timestamp[], $3::integer[]) as h (hour, punches)
-         on conflict (device_id, hour) do update
-         set punches = device_hour.punches + excluded.punches, changed_at = excluded.changed_at",
-        device.0,
-        &hours,
-        &counts,
-        now,
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
 }
 
 /// How many punches of a device are kept, from one hour of its clock and before another.

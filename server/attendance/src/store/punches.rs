@@ -1,7 +1,7 @@
 //! Rows of `attendance.punch`, of the keys that tell a second telling, and of what was decided about
 //! punches. They are only ever inserted.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use model::attendance::day::Direction;
 use model::{PersonId, PunchId};
 use sqlx::PgConnection;
@@ -27,10 +27,13 @@ pub struct NewRow<'a> {
     pub address: Option<&'a str>,
     /// Words without commas.
     pub flags: String,
+    /// Whose day it makes stale, and which.
+    pub stale: Option<(PersonId, NaiveDate)>,
 }
 
-/// Keeps the punches whose keys are new, all in one statement, and says which those are. Keys are
-/// taken in their order, so that two batches with keys in common do not wait in a circle.
+/// Keeps the punches whose keys are new and marks the days that they make stale, all in one statement,
+/// and says which punches those are. Keys are taken in their order, so that two batches with keys in
+/// common do not wait in a circle.
 pub async fn insert(
     conn: &mut PgConnection,
     rows: &[NewRow<'_>],
@@ -52,16 +55,19 @@ pub async fn insert(
     let texts: Vec<Option<&str>> = rows.iter().map(|row| row.raw_text).collect();
     let addresses: Vec<Option<&str>> = rows.iter().map(|row| row.address).collect();
     let flags: Vec<&str> = rows.iter().map(|row| row.flags.as_str()).collect();
+    let whose: Vec<Option<Uuid>> = rows.iter().map(|r| r.stale.map(|(id, _)| id.0)).collect();
+    let days: Vec<Option<NaiveDate>> = rows.iter().map(|r| r.stale.map(|(_, day)| day)).collect();
     sqlx::query_scalar!(
         r#"with told as (
              select *
              from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::text[],
                  $7::timestamptz[], $8::timestamp[], $9::int4[], $10::text[], $11::text[],
-                 $12::bool[], $13::int4[], $14::text[], $15::text[], $16::text[])
+                 $12::bool[], $13::int4[], $14::text[], $15::text[], $16::text[], $17::uuid[],
+                 $18::date[])
                  with ordinality
                  as t (id, source_kind, source, key, employee_id, badge, occurred_at, raw_local,
                      raw_offset_seconds, zone, direction, trusted, verify, raw_text, address, flags,
-                     place)
+                     whose, stale_day, place)
          ), fresh as (
              insert into attendance.punch_key (source, key, punch_id, occurred_at)
              select source, key, id, occurred_at
@@ -73,11 +79,17 @@ pub async fn insert(
              insert into attendance.punch
                  (id, occurred_at, received_at, source_kind, source, employee_id, badge, raw_local,
                   raw_offset_seconds, zone, direction, trusted, verify, raw_text, address, flags)
-             select id, occurred_at, $17, source_kind, source, employee_id, badge, raw_local,
+             select id, occurred_at, $19, source_kind, source, employee_id, badge, raw_local,
                  raw_offset_seconds, zone, direction, trusted, verify, raw_text, address,
                  coalesce(string_to_array(nullif(flags, ''), ','), '{}')
              from told
              where id in (select punch_id from fresh)
+         ), marked as (
+             insert into attendance.stale_day (employee_id, work_date, since)
+             select distinct whose, stale_day, $19
+             from told
+             where whose is not null and id in (select punch_id from fresh)
+             order by whose, stale_day
          )
          select punch_id as "punch_id!: PunchId" from fresh"#,
         &ids,
@@ -96,6 +108,8 @@ pub async fn insert(
         &texts as _,
         &addresses as _,
         &flags as _,
+        &whose as _,
+        &days as _,
         received_at,
     )
     .fetch_all(conn)
@@ -125,29 +139,25 @@ pub async fn told_before(
 
 /// Whose badge it was.
 #[derive(Clone, Debug)]
-pub struct Owner {
+pub struct OwnerRow {
     /// The place in the list that was asked about.
     pub place: i64,
     pub employee_id: PersonId,
     pub zone: String,
 }
 
-/// Who had the badges at these instants, and who the given people are; what has no owner is absent.
+/// Who had the badges at these instants; one that was nobody's is absent.
 pub async fn owners(
     conn: &mut PgConnection,
-    employees: &[Option<Uuid>],
     badges: &[Option<&str>],
     at: &[DateTime<Utc>],
-) -> Result<Vec<Owner>, sqlx::Error> {
+) -> Result<Vec<OwnerRow>, sqlx::Error> {
     sqlx::query_as!(
-        Owner,
+        OwnerRow,
         r#"select t.place as "place!", e.id as "employee_id: PersonId", e.zone
-         from unnest($1::uuid[], $2::text[], $3::timestamptz[]) with ordinality
-             as t (employee_id, badge, at, place)
-         left join attendance.badge b
-             on t.employee_id is null and b.badge = t.badge and b.during @> t.at
-         join attendance.employee e on e.id = coalesce(t.employee_id, b.employee_id)"#,
-        employees as _,
+         from unnest($1::text[], $2::timestamptz[]) with ordinality as t (badge, at, place)
+         join attendance.badge b on b.badge = t.badge and b.during @> t.at
+         join attendance.employee e on e.id = b.employee_id"#,
         badges as _,
         at,
     )
@@ -188,6 +198,8 @@ pub struct PunchRow {
     pub direction: Direction,
     pub trusted: bool,
     pub flags: Vec<String>,
+    /// Whether anything was decided about it.
+    pub annotated: bool,
 }
 
 /// The punches of people within windows of time: told as theirs, made with a badge that was theirs
@@ -248,7 +260,10 @@ pub async fn within(
              (p).received_at as "received_at!", (p).source_kind as "source_kind!",
              (p).source as "source!", (p).raw_local, (p).raw_offset_seconds, (p).zone as "zone!",
              (p).direction as "direction!: Direction", (p).trusted as "trusted!",
-             (p).flags as "flags!"
+             (p).flags as "flags!",
+             exists (
+                 select from attendance.punch_annotation a where a.punch_id = (p).id
+             ) as "annotated!"
          from found
          order by place, (p).occurred_at, (p).id"#,
         people,

@@ -31,6 +31,16 @@ pub const KEEP_DAYS: i64 = 7;
 /// The longest key.
 pub const LONGEST_KEY: usize = 255;
 
+/// What a crash of the database may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// Nothing: claims and answers are on the disk before anything follows from them.
+    Full,
+    /// The claims and answers of its last moments, which need not wait for the disk. For work that knows
+    /// by itself what it has done already; outside a transaction only, which would not wait either.
+    Light,
+}
+
 /// What a key is worth to the one who presents it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Claim {
@@ -115,13 +125,29 @@ pub async fn claim(
     body_hash: &[u8; 32],
     now: DateTime<Utc>,
 ) -> Result<Claim, Error> {
+    claim_at(conn, scope, key, body_hash, now, Weight::Full).await
+}
+
+/// [`claim`], at what a crash may cost.
+///
+/// # Errors
+/// See [`Error`].
+pub async fn claim_at(
+    conn: &mut PgConnection,
+    scope: &str,
+    key: &str,
+    body_hash: &[u8; 32],
+    now: DateTime<Utc>,
+    weight: Weight,
+) -> Result<Claim, Error> {
     if !is_key(key) {
         return Err(Error::BadKey);
     }
     let locked_until = now + TimeDelta::seconds(TAKEOVER_SECONDS);
     // The row that is in the way can be released just before it is read, so look more than once.
     for _ in 0..3 {
-        if store::insert(conn, scope, key, body_hash, locked_until, now).await? {
+        let light = weight == Weight::Light;
+        if store::insert(conn, scope, key, body_hash, locked_until, now, light).await? {
             return Ok(Claim::Fresh);
         }
         let Some(row) = store::find(conn, scope, key).await? else {
@@ -155,6 +181,21 @@ pub async fn finish(
     status: u16,
     body: &impl Serialize,
 ) -> Result<(), sqlx::Error> {
+    finish_at(conn, scope, key, status, body, Weight::Full).await
+}
+
+/// [`finish`], at what a crash may cost.
+///
+/// # Errors
+/// As [`finish`].
+pub async fn finish_at(
+    conn: &mut PgConnection,
+    scope: &str,
+    key: &str,
+    status: u16,
+    body: &impl Serialize,
+    weight: Weight,
+) -> Result<(), sqlx::Error> {
     let body = serde_json::to_value(body).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
     store::finish(
         conn,
@@ -162,6 +203,7 @@ pub async fn finish(
         key,
         i16::try_from(status).unwrap_or(500),
         &body,
+        weight == Weight::Light,
     )
     .await
 }

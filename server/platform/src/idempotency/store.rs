@@ -11,7 +11,8 @@ pub(super) struct Row {
     pub(super) locked_until: DateTime<Utc>,
 }
 
-/// Returns whether the key was free. Waits for a transaction that is about to take or free it.
+/// Returns whether the key was free. Waits for a transaction that is about to take or free it. What is
+/// `light` does not wait for the disk.
 pub(super) async fn insert(
     conn: &mut PgConnection,
     scope: &str,
@@ -19,17 +20,21 @@ pub(super) async fn insert(
     body_hash: &[u8; 32],
     locked_until: DateTime<Utc>,
     now: DateTime<Utc>,
+    light: bool,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "insert into platform.idempotency
              (scope, key, body_hash, state, locked_until, created_at)
-         values ($1, $2, $3, 'running', $4, $5)
+         select $1, $2, $3, 'running', $4, $5
+         from set_config('synchronous_commit',
+             case when $6 then 'off' else current_setting('synchronous_commit') end, true)
          on conflict on constraint idempotency_pkey do nothing",
         scope,
         key,
         body_hash.as_slice(),
         locked_until,
         now,
+        light,
     )
     .execute(conn)
     .await?;
@@ -84,12 +89,15 @@ pub(super) async fn finish(
     key: &str,
     status: i16,
     body: &Value,
+    light: bool,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update platform.idempotency
          set state = 'done',
              status = $3,
              body = $4
+         from set_config('synchronous_commit',
+             case when $5 then 'off' else current_setting('synchronous_commit') end, true)
          where scope = $1
            and key = $2
            and state = 'running'",
@@ -97,6 +105,7 @@ pub(super) async fn finish(
         key,
         status,
         body,
+        light,
     )
     .execute(conn)
     .await?;
