@@ -13,6 +13,13 @@ function sunday(weeks) {
   return day.toISOString().slice(0, 10);
 }
 
+/** `Sunday, 22 November`, as mails write a day. */
+function spoken(date) {
+  const day = new Date(`${date}T12:00:00Z`);
+  const part = (options) => day.toLocaleDateString("en-GB", { ...options, timeZone: "UTC" });
+  return `${part({ weekday: "long" })}, ${part({ day: "numeric", month: "long" })}`;
+}
+
 /** Opens a page and waits until it answers. */
 async function open(page, path) {
   const answer = await page.goto(path);
@@ -131,8 +138,18 @@ describe("attendance", () => {
     await missing.waitFor();
     await open(hr, "/attendance/inbox");
 
-    // The form opens at the punch that is missing, and the new day follows what is typed.
-    await employee.getByRole("link", { name: "Request correction" }).click();
+    // She is reminded by mail. Its link opens the form at the punch that is missing.
+    const admin = await signedIn("admin");
+    const reminder = admin.getByRole("link", { name: `Your punch out of ${spoken(date)} is missing` });
+    for (let tries = 0; tries < 90 && !(await reminder.first().isVisible()); tries += 1) {
+      await admin.waitForTimeout(1000);
+      await open(admin, "/admin/mail");
+    }
+    await reminder.first().click();
+    const link = admin.getByText(`/attendance/days/${date}?correct=1`);
+    await link.waitFor();
+    const [, path] = (await link.innerText()).match(/https?:\/\/[^/]+(\/attendance\S+)/);
+    await open(employee, path);
     await employee.waitForFunction(() => document.activeElement?.getAttribute("name") === "form[time][1]");
     await employee.locator('[name="form[time][1]"]').fill("14:30");
     const preview = employee.locator(".correct-preview [role=status]");

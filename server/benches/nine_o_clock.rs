@@ -10,58 +10,18 @@
 //! 100,000), `PUNCTUAL_BENCH_SECONDS` (default 90; the mean rate is what they give).
 
 mod program;
+#[path = "program/staff.rs"]
+mod staff;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, PgPool};
 use tokio::task::JoinSet;
 
 use program::{Program, quantile};
-
-const DEVICES: u64 = 200;
-
-/// People with number and badge, a day shift each, and a session for each of every fifth. What the
-/// program makes by itself for a new person stands here as well.
-const SEED: &str = r#"
-insert into identity.person (id, email, name, zone, created_at)
-select ('00000000-0000-7000-8000-' || lpad(to_hex(p), 12, '0'))::uuid,
-       'p' || p || '@example.org', 'Person ' || p, 'Europe/Berlin', now()
-from generate_series(1, STAFF) p;
-insert into identity.person_role (person_id, role)
-select id, 'employee' from identity.person where email like 'p%@example.org';
-insert into attendance.policy (id, name, document, version, updated_at)
-values ('00000000-0000-7000-9000-000000000001', 'Bench', '{}', 1, now());
-insert into attendance.employee (id, email, name, zone, active, number)
-select id, email, name, zone, true, substr(split_part(email, '@', 1), 2)
-from identity.person where email like 'p%@example.org';
-insert into attendance.employment (employee_id, from_day, policy_id, team)
-select id, '2000-01-01', '00000000-0000-7000-9000-000000000001', 'Bench' from attendance.employee
-where number is not null;
-insert into attendance.badge (id, badge, employee_id, during)
-select gen_random_uuid(), number, id, tstzrange('2020-01-01', null, '[)')
-from attendance.employee where number is not null;
-insert into attendance.roster_day (employee_id, work_date, source, shifts, version, updated_by, updated_at)
-select id, current_date, 'manual',
-       '[{"template":null,"shift":{"name":"Day","code":"D","tone":"teal","start":"09:00","end":"18:00","breakTiers":[{"afterMinutes":360,"minutes":60}]}}]',
-       1, 'bench', now()
-from attendance.employee where number is not null;
-insert into identity.session (id_hash, person_id, data, expires_at)
-select sha256(decode(lpad(to_hex(p), 32, '0'), 'hex')),
-       ('00000000-0000-7000-8000-' || lpad(to_hex(p), 12, '0'))::uuid,
-       jsonb_build_object('person', '00000000-0000-7000-8000-' || lpad(to_hex(p), 12, '0')),
-       now() + interval '1 day'
-from generate_series(1, STAFF) p where p % 5 = 0;
-insert into attendance.device (id, kind, serial, name, zone, state, installed_at, created_at)
-select gen_random_uuid(), 'adms', 'BENCH' || d, 'Door ' || d, 'UTC', 'active',
-       now() - interval '1 year', now()
-from generate_series(1, 200) d;
-analyze;
-"#;
+use staff::{Door, WAYS, Way};
 
 fn main() {
     // `cargo test` builds and runs benches too, and there is nothing to check in it.
@@ -77,16 +37,6 @@ fn number(name: &str, default: u64) -> u64 {
     text.and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
-/// How one punch comes in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
-    Web,
-    Rest,
-    Device,
-}
-
-const WAYS: [Way; 3] = [Way::Web, Way::Rest, Way::Device];
-
 /// What one call came to.
 struct Came {
     way: Way,
@@ -94,25 +44,18 @@ struct Came {
     acknowledged: bool,
 }
 
-struct Load {
-    client: reqwest::Client,
-    address: String,
-    token: String,
-}
-
 async fn measure(url: &str) {
-    let staff = number("PUNCTUAL_BENCH_STAFF", 100_000);
+    let people = number("PUNCTUAL_BENCH_STAFF", 100_000);
     let seconds = number("PUNCTUAL_BENCH_SECONDS", 90);
     let program = Program::start(url, "web,worker");
     let token = program.token("punches:write");
     let mut conn = PgConnection::connect(url).await.expect("the database");
-    let seed = SEED.replace("STAFF", &staff.to_string());
-    conn.execute(sqlx::raw_sql(AssertSqlSafe(seed)))
+    conn.execute(sqlx::raw_sql(AssertSqlSafe(staff::seed(people))))
         .await
         .expect("the people go in");
     // The program looks anew for devices every half minute.
     tokio::time::sleep(Duration::from_secs(35)).await;
-    let load = Arc::new(Load {
+    let door = Arc::new(Door {
         client: reqwest::Client::new(),
         address: program.address.clone(),
         token,
@@ -121,11 +64,18 @@ async fn measure(url: &str) {
     let began = Instant::now();
     let mut calls = JoinSet::new();
     let mut came = Vec::new();
-    for person in 1..=staff {
-        let due = began + due(person, staff, seconds);
+    for person in 1..=people {
+        let due = began + due(person, people, seconds);
         tokio::time::sleep_until(due.into()).await;
-        let load = Arc::clone(&load);
-        calls.spawn(async move { load.punch(person, due).await });
+        let door = Arc::clone(&door);
+        calls.spawn(async move {
+            let acknowledged = door.punch(person, Utc::now()).await;
+            Came {
+                way: Way::of(person),
+                took: due.elapsed(),
+                acknowledged,
+            }
+        });
         while let Some(done) = calls.try_join_next() {
             came.push(done.expect("a call ends"));
         }
@@ -134,7 +84,7 @@ async fn measure(url: &str) {
         came.push(done.expect("a call ends"));
     }
     let took = began.elapsed();
-    report(&mut came, staff, took);
+    report(&mut came, people, took);
     let acknowledged = came.iter().filter(|c| c.acknowledged).count();
     lost_and_double(&mut conn, acknowledged).await;
     let drained = Instant::now();
@@ -153,7 +103,7 @@ async fn measure(url: &str) {
         quantile(&mut lags, 95) / 1_000.0,
         drained.elapsed().as_secs_f64()
     );
-    bare(url, staff).await;
+    bare(url, people).await;
 }
 
 /// When somebody's punch is due: half of all in the middle third.
@@ -170,74 +120,6 @@ fn due(person: u64, staff: u64, seconds: u64) -> Duration {
 fn ratio(part: u64, whole: u64) -> f64 {
     let (part, whole) = (u32::try_from(part), u32::try_from(whole));
     f64::from(part.unwrap_or(u32::MAX)) / f64::from(whole.unwrap_or(1).max(1))
-}
-
-impl Load {
-    async fn punch(&self, person: u64, due: Instant) -> Came {
-        let way = match person % 5 {
-            0 => Way::Web,
-            1 | 2 => Way::Rest,
-            _ => Way::Device,
-        };
-        let request = match way {
-            Way::Web => self.web(person),
-            Way::Rest => self.rest(person),
-            Way::Device => self.device(person),
-        };
-        let answer = request.send().await;
-        let acknowledged = match answer {
-            Ok(answer) => {
-                let good = answer.status().is_success();
-                let text = answer.text().await.unwrap_or_default();
-                good && (way != Way::Device || text.trim_end() == "OK: 1")
-            }
-            Err(_) => false,
-        };
-        Came {
-            way,
-            took: due.elapsed(),
-            acknowledged,
-        }
-    }
-
-    fn web(&self, person: u64) -> reqwest::RequestBuilder {
-        let session = URL_SAFE_NO_PAD.encode(i128::from(person).to_le_bytes());
-        let url = format!("http://{}/fn/app/api/attendance/press", self.address);
-        let body = json!({ "press": { "key": format!("nine {person}"), "direction": "in" } });
-        self.client
-            .post(url)
-            .header("cookie", format!("punctual={session}"))
-            .json(&body)
-    }
-
-    fn rest(&self, person: u64) -> reqwest::RequestBuilder {
-        let url = format!("http://{}/api/v1/punches", self.address);
-        let body = json!({ "punches": [{
-            "clientKey": format!("nine {person}"),
-            "employee": person.to_string(),
-            "occurredAt": Utc::now().to_rfc3339(),
-            "zone": "Europe/Berlin",
-            "source": "bench",
-        }] });
-        self.client
-            .post(url)
-            .bearer_auth(&self.token)
-            .header("idempotency-key", format!("nine {person}"))
-            .json(&body)
-    }
-
-    fn device(&self, person: u64) -> reqwest::RequestBuilder {
-        let url = format!(
-            "http://{}/iclock/cdata?SN=BENCH{}&table=ATTLOG&Stamp={person}",
-            self.address,
-            1 + person % DEVICES
-        );
-        let line = format!(
-            "{person}\t{}\t0\t1\t0\t0\t0\n",
-            Utc::now().format("%Y-%m-%d %H:%M:%S")
-        );
-        self.client.post(url).body(line)
-    }
 }
 
 fn report(came: &mut [Came], staff: u64, took: Duration) {

@@ -9,16 +9,16 @@
 //! Needs `DATABASE_URL` of a role that may create databases; it makes its own and drops them at the end.
 //! `PUNCTUAL_BENCH_DEVICES` (default 200) and `PUNCTUAL_BENCH_LINES` (default 2000 each).
 
+mod house;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use attendance::devices::DeviceCall;
-use attendance::{Attendance, Config};
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
-use platform::{Clock, Db, Deps, SeededEntropy, SystemClock, SystemEntropy};
-use secrecy::{SecretBox, SecretString};
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use house::{House, report, setting};
+use platform::SeededEntropy;
 
 /// Lines of one batch.
 const BATCH: usize = 50;
@@ -52,14 +52,6 @@ select gen_random_uuid(), 'adms', 'BENCH' || d, 'Door ' || d, 'Europe/Berlin', '
 from generate_series(0, DEVICES - 1) d;
 "#;
 
-/// What all days have come to, without what differs from one telling to another.
-const DAYS: &str = "
-select count(*),
-       coalesce(md5(string_agg(concat_ws('|', employee_id, work_date, status, counted_minutes,
-           actual_minutes, expected_minutes, late_minutes, early_minutes, overtime_minutes, flags),
-           E'\\n' order by employee_id, work_date)), '')
-from attendance.day";
-
 fn main() {
     // `cargo test` builds and runs benches too, and there is nothing to check in it.
     if !std::env::args().any(|arg| arg == "--bench") {
@@ -69,63 +61,7 @@ fn main() {
     runtime.block_on(run());
 }
 
-fn setting(name: &str, usual: usize) -> usize {
-    let set = std::env::var(name).ok().and_then(|text| text.parse().ok());
-    set.unwrap_or(usual)
-}
-
-/// A database of our own.
-struct House {
-    name: String,
-    admin: String,
-    db: Db,
-    service: Attendance,
-}
-
 impl House {
-    async fn build(kind: &str, devices: usize) -> Self {
-        let admin = std::env::var("DATABASE_URL").expect("DATABASE_URL names a database server");
-        let name = format!("punctual_devices_{kind}_{}", std::process::id());
-        let mut conn = PgConnection::connect(&admin).await.expect("the server");
-        let create = format!("create database {name}");
-        conn.execute(AssertSqlSafe(create))
-            .await
-            .expect("a new database");
-        let (before, query) = admin.split_once('?').unwrap_or((&admin, ""));
-        let cut = before.rfind('/').expect("a database address has a path");
-        let url: SecretString = format!("{}/{name}?{query}", &before[..cut]).into();
-        let db = Db::connect(&url, 48).await.expect("the database");
-        db.migrate().await.expect("the tables");
-        let seed = SEED.replace("STAFF", &(devices * PEOPLE).to_string());
-        let seed = seed.replace("DEVICES", &devices.to_string());
-        sqlx::raw_sql(AssertSqlSafe(seed))
-            .execute(db.pool())
-            .await
-            .expect("people and devices");
-        sqlx::raw_sql("analyze")
-            .execute(db.pool())
-            .await
-            .expect("figures");
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let deps = Deps {
-            db: db.clone(),
-            clock,
-            entropy: Arc::new(SystemEntropy),
-            http: platform::http::client().expect("a client"),
-            vault: platform::vault::Vault::new(SecretBox::new(Box::new([7; 32]))),
-        };
-        let config = Config {
-            public_url: "https://punctual.example".into(),
-            organisation: "Bench".into(),
-        };
-        Self {
-            name,
-            admin,
-            db,
-            service: Attendance::new(deps, config),
-        }
-    }
-
     /// Delivers what every device holds, and says how long that took.
     async fn deliver(&self, told: &[Vec<String>]) -> Duration {
         let slots = Arc::new(tokio::sync::Semaphore::new(AT_ONCE));
@@ -158,39 +94,6 @@ impl House {
             ended.expect("no device fails");
         }
         began.elapsed()
-    }
-
-    /// Derives every day that is stale.
-    async fn derive(&self) -> Duration {
-        let began = Instant::now();
-        while self.service.derive_stale().await.expect("days") > 0 {}
-        began.elapsed()
-    }
-
-    async fn days(&self) -> (i64, String) {
-        sqlx::query_as(DAYS)
-            .fetch_one(self.db.pool())
-            .await
-            .expect("days")
-    }
-
-    async fn count(&self, query: &'static str) -> usize {
-        let count: i64 = sqlx::query_scalar(query)
-            .fetch_one(self.db.pool())
-            .await
-            .expect("a count");
-        usize::try_from(count).unwrap_or(0)
-    }
-
-    async fn pull_down(self) {
-        self.db.pool().close().await;
-        let mut conn = PgConnection::connect(&self.admin)
-            .await
-            .expect("the server");
-        let drop = format!("drop database {} with (force)", self.name);
-        conn.execute(AssertSqlSafe(drop))
-            .await
-            .expect("the database goes");
     }
 }
 
@@ -250,6 +153,11 @@ fn disordered(
     told
 }
 
+fn seed(devices: usize) -> String {
+    let seed = SEED.replace("STAFF", &(devices * PEOPLE).to_string());
+    seed.replace("DEVICES", &devices.to_string())
+}
+
 async fn run() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let devices = setting("PUNCTUAL_BENCH_DEVICES", 200);
@@ -277,7 +185,7 @@ async fn run() {
     let all: usize = told.iter().map(Vec::len).sum();
     println!("{devices} devices, {all} lines, {distinct} punches, batches of {BATCH}");
 
-    let house = House::build("disorder", devices).await;
+    let house = House::build("disorder", &seed(devices)).await;
     let took = house.deliver(&told).await;
     report("devices, out of order, repeats", all, took);
     assert_eq!(
@@ -298,7 +206,7 @@ async fn run() {
     report("days derived", usize::try_from(days.0).unwrap_or(0), took);
     house.pull_down().await;
 
-    let house = House::build("order", devices).await;
+    let house = House::build("order", &seed(devices)).await;
     let took = house.deliver(&in_order).await;
     report("the same in order, once", distinct, took);
     house.derive().await;
@@ -306,14 +214,6 @@ async fn run() {
     assert_eq!(days, same, "order and repeats change no day");
     println!("order and repeats change none of {} days", same.0);
     house.pull_down().await;
-}
-
-fn report(what: &str, count: usize, took: Duration) {
-    let rate = f64::from(u32::try_from(count).unwrap_or(u32::MAX)) / took.as_secs_f64();
-    println!(
-        "{what:<34} {count:>9} in {:>7.1} s {rate:>9.0}/s",
-        took.as_secs_f64()
-    );
 }
 
 /// The rows alone: no keys, no raw bytes, no counts.

@@ -30,7 +30,8 @@ impl Attendance {
                 Ok(())
             }
         });
-        registry.cron(JOB, "*/10 * * * *");
+        // A minute after the window has closed it may still reach somebody on the way home.
+        registry.cron(JOB, "* * * * *");
     }
 
     /// Queues every reminder that is due.

@@ -1,6 +1,7 @@
 //! The program as a whole: real processes, real Postgres, the sandbox as the gateway.
 
 mod authz;
+mod burst;
 #[path = "../../attendance/tests/it/conversation.rs"]
 mod conversation;
 mod crash;
@@ -8,6 +9,8 @@ mod forms;
 mod harness;
 mod herd;
 mod iclock;
+#[path = "../../benches/program/staff.rs"]
+mod staff;
 #[path = "../../attendance/tests/it/terminal.rs"]
 mod terminal;
 mod tidy;

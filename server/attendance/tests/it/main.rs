@@ -2,6 +2,7 @@
 
 mod badges;
 mod books;
+mod cases;
 mod conversation;
 mod correct;
 mod days;
