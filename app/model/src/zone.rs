@@ -106,6 +106,15 @@ impl Zone {
         instant(self.0.preceding(beyond).next()?.timestamp())
     }
 
+    /// When the clocks here show the time of an instant once more, if they do within a day.
+    pub fn second_reading(&self, first: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let offset = i64::from(self.offset_seconds(first));
+        let after = i64::from(self.offset_seconds(first + Duration::hours(25)));
+        let second = first + Duration::seconds(offset - after);
+        let is_again = second > first && self.local_of(second) == self.local_of(first);
+        is_again.then_some(second)
+    }
+
     /// Whether the clocks here never show this local time.
     pub fn skips(&self, local: NaiveDateTime) -> bool {
         civil(local).is_some_and(|local| {

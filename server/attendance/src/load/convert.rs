@@ -46,7 +46,7 @@ pub(super) fn loaded(window: Window, rows: Rows, common: &Common, last: bool) ->
     let zone = &loaded.zone;
     input
         .punches
-        .retain(|punch| begins <= rest::instant(punch, zone));
+        .retain(|punch| begins <= rest::last_instant(punch, zone));
     Converted::Loaded(Box::new(loaded))
 }
 

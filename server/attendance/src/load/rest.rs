@@ -68,13 +68,23 @@ pub(super) fn begin_after_longest_pause(
     longest.map_or(since, |(_, begins)| begins)
 }
 
+/// A time that the clocks showed twice stands for both of its instants, so that no pause is taken for
+/// longer than it can be.
 fn moments(input: &Input) -> Vec<Moment> {
-    let punches = input.punches.iter().map(|punch| Moment {
-        at: instant(punch, &input.zone),
-        comes: punch.trusted && matches!(punch.direction, Direction::In | Direction::BreakIn),
-        goes: punch.trusted && matches!(punch.direction, Direction::Out | Direction::BreakOut),
-    });
-    let mut moments: Vec<Moment> = punches.collect();
+    let mut moments = Vec::with_capacity(input.punches.len());
+    for punch in &input.punches {
+        let first = instant(punch, &input.zone);
+        let last = last_instant(punch, &input.zone);
+        let moment = |at| Moment {
+            at,
+            comes: punch.trusted && matches!(punch.direction, Direction::In | Direction::BreakIn),
+            goes: punch.trusted && matches!(punch.direction, Direction::Out | Direction::BreakOut),
+        };
+        moments.push(moment(first));
+        if last != first {
+            moments.push(moment(last));
+        }
+    }
     moments.sort_by_key(|moment| moment.at);
     moments
 }
@@ -124,12 +134,25 @@ fn is_sure(input: &Input, shifts: &[Planned], before: DateTime<Utc>, moment: &Mo
     begins_shift || (moment.comes && pause >= rest && !is_in_between)
 }
 
+/// When it was, of two possible instants the first.
 pub(crate) fn instant(punch: &PunchIn, zone: &Zone) -> DateTime<Utc> {
     match punch.time {
         PunchTime::At(at) => at.to_utc(),
         PunchTime::Local(local) => {
             let zone = punch.zone.as_ref().unwrap_or(zone);
             zone.instant_of(local).unwrap_or_else(|| local.and_utc())
+        }
+    }
+}
+
+/// When it was, of two possible instants the last.
+pub(super) fn last_instant(punch: &PunchIn, zone: &Zone) -> DateTime<Utc> {
+    let first = instant(punch, zone);
+    match punch.time {
+        PunchTime::At(_) => first,
+        PunchTime::Local(_) => {
+            let zone = punch.zone.as_ref().unwrap_or(zone);
+            zone.second_reading(first).unwrap_or(first)
         }
     }
 }
@@ -199,5 +222,21 @@ mod tests {
         assert_eq!(begins(&nights, "04T00:00"), None);
         let at = begin_after_longest_pause(&nights, utc("02T00:00"), utc("04T00:00"));
         assert_eq!(at, utc("03T20:00"));
+    }
+
+    #[test]
+    fn a_time_that_was_shown_twice_may_be_either() {
+        let berlin = Zone::named("Europe/Berlin").expect("a zone");
+        let mut input = Input::new(berlin.clone());
+        for local in ["2026-10-25T02:40:00", "2026-10-25T02:20:00"] {
+            let local = local.parse().expect("a local time");
+            input.punches.push(PunchIn::new(PunchTime::Local(local)));
+        }
+        let at = |text: &str| -> DateTime<Utc> { text.parse().expect("an instant") };
+        let begins = begin(&input, at("2026-10-20T00:00:00Z"), at("2026-10-26T00:00:00Z"));
+        let begins = begins.expect("a long pause was before");
+        for punch in &input.punches {
+            assert!(begins <= last_instant(punch, &berlin), "{punch:?} is left out");
+        }
     }
 }

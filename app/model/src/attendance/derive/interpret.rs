@@ -158,7 +158,7 @@ fn first_of_its_kind(input: &Input, index: usize) -> Distinct {
                 if zone.skips(local) {
                     flags.push(Flag::NonexistentTime);
                 }
-                later = second_reading(zone, first);
+                later = zone.second_reading(first);
             }
             first
         }
@@ -176,15 +176,6 @@ fn first_of_its_kind(input: &Input, index: usize) -> Distinct {
         flags,
         is_quarantined: false,
     }
-}
-
-/// When the clocks show the same time again, if they do within a day.
-fn second_reading(zone: &Zone, first: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let offset = i64::from(zone.offset_seconds(first));
-    let after = i64::from(zone.offset_seconds(first + TimeDelta::hours(25)));
-    let second = first + TimeDelta::seconds(offset - after);
-    let is_again = second > first && zone.local_of(second) == zone.local_of(first);
-    is_again.then_some(second)
 }
 
 /// Rule R0, where a device showed a time that was shown twice: the reading that keeps the order of
