@@ -87,7 +87,12 @@ impl Attendance {
         self.card(&mut conn, person).await
     }
 
-    async fn card(&self, conn: &mut PgConnection, person: EmployeeRow) -> Result<ClockCard, Error> {
+    /// The clock of somebody.
+    pub(crate) async fn card(
+        &self,
+        conn: &mut PgConnection,
+        person: EmployeeRow,
+    ) -> Result<ClockCard, Error> {
         let (id, now) = (person.id, self.deps.now());
         let today = zone_named(&person.zone).day_of(now);
         let loaded = self.load_day_of(conn, person, today).await?;

@@ -3,6 +3,8 @@
 use model::Problem;
 use model::permission::Forbidden;
 
+use crate::kiosk::Refusal;
+
 /// The error of the attendance service.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -33,6 +35,12 @@ pub enum Error {
     /// The same key was used for another thing.
     #[error("the key was used for something else")]
     KeyReused,
+    /// A kiosk says no.
+    #[error(transparent)]
+    Kiosk(#[from] Refusal),
+    /// Something that cannot be was found.
+    #[error("{0}")]
+    Defect(String),
     /// The database did not answer, or refused.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
@@ -79,7 +87,8 @@ impl From<Error> for Problem {
                 "idempotency_key_reused",
                 "This key was used for something else. Use a new key.",
             ),
-            Error::Database(_) => {
+            Error::Kiosk(refusal) => refusal.into(),
+            Error::Database(_) | Error::Defect(_) => {
                 tracing::error!(error = ?error, "an attendance call failed");
                 Problem::internal()
             }

@@ -7,7 +7,7 @@
 //! *adjustment*.
 //!
 //! Use cases, one file each: [`clock`] (in and out on our own pages), [`punch`] (punches that programs
-//! tell), [`devices`] (wall devices), [`days`] (months and days), [`correct`], [`leave`], [`roster`],
+//! tell), [`devices`] (wall devices), [`kiosk`] (tablets at the door), [`days`] (months and days), [`correct`], [`leave`], [`roster`],
 //! [`presence`], [`periods`], [`exceptions`], [`payroll`], [`people`] (kept in step with identity).
 //! [`derive`]: stale days become days again. [`privacy`]: who may see what of whom.
 //!
@@ -31,6 +31,7 @@ pub mod export;
 pub mod figures;
 pub mod holidays;
 pub mod inbox;
+pub mod kiosk;
 pub mod leave;
 mod load;
 pub mod payroll;
@@ -70,6 +71,10 @@ pub struct Attendance {
     nudge: Arc<Notify>,
     /// Wall devices, so that their polls do not touch the database.
     devices: Arc<devices::known::KnownDevices>,
+    /// When kiosks were heard, so that no press waits for it to be written down.
+    kiosks: Arc<kiosk::heard::HeardKiosks>,
+    /// Hashes and compares PINs.
+    pins: Arc<kiosk::pins::Pins>,
 }
 
 impl Attendance {
@@ -81,6 +86,8 @@ impl Attendance {
             config: Arc::new(config),
             nudge: Arc::new(Notify::new()),
             devices: Arc::new(devices),
+            kiosks: Arc::default(),
+            pins: Arc::new(kiosk::pins::Pins::new()),
         }
     }
 

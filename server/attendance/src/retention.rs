@@ -1,5 +1,5 @@
 //! What is kept for how long, each night: the raw batches of devices and the addresses of punches for
-//! a short time, punches for years. Days, and with them what was paid, stay.
+//! a short time, tries at kiosks for a day, punches for years. Days, and with them what was paid, stay.
 //!
 //! The database refuses every other change of a punch. A second run finds nothing to do: what it
 //! clears and drops is gone.
@@ -7,7 +7,7 @@
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, TimeDelta, Utc};
 use platform::jobs::{JobResult, Registry};
 
-use crate::store::retention;
+use crate::store::{kiosk_tries, retention};
 use crate::{Attendance, Config, Error};
 
 /// The timer.
@@ -82,6 +82,11 @@ impl Attendance {
                 break;
             }
         }
+        // What was tried at kiosks counts for minutes; a day of it is kept for whoever asks what happened.
+        let before = now - TimeDelta::days(1);
+        let mut tx = self.deps.db.begin("attendance.clear_kiosks").await?;
+        kiosk_tries::delete_old(&mut tx, before).await?;
+        tx.commit().await?;
         cleared.months = self.drop_punches(now).await?;
         Ok(cleared)
     }

@@ -43,7 +43,7 @@ impl Attendance {
     }
 
     /// Lets open pages know that a device has changed.
-    pub(super) async fn tell_of_device_in_tx(
+    pub(crate) async fn tell_of_device_in_tx(
         &self,
         conn: &mut PgConnection,
         device: DeviceId,

@@ -229,13 +229,14 @@ impl Attendance {
         Ok(())
     }
 
-    /// Writes down which devices were heard since the last time.
+    /// Writes down which devices and kiosks were heard since the last time.
     ///
     /// # Errors
     /// When the database does not answer; then it is written the next time.
     pub async fn flush_devices(&self) -> Result<(), Error> {
         let mut heard = Vec::new();
-        let mut rows = Vec::new();
+        let kiosks = self.kiosks.take();
+        let mut rows = kiosks.clone();
         for known in self.devices.all() {
             if !known.live.heard.swap(false, Ordering::Relaxed) {
                 continue;
@@ -259,6 +260,7 @@ impl Attendance {
             for known in heard {
                 known.live.heard.store(true, Ordering::Relaxed);
             }
+            self.kiosks.put_back(&kiosks);
             return Err(error.into());
         }
         Ok(())

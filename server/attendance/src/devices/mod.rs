@@ -21,7 +21,7 @@ pub mod page;
 pub mod poll;
 mod receive;
 mod results;
-mod watch;
+pub(crate) mod watch;
 mod work_off;
 
 pub use call::{DeviceAnswer, DeviceCall};

@@ -11,6 +11,7 @@ use model::{Actor, DeviceAlarmId, DeviceId, Permission, Problem};
 
 use super::adms::{Alarm, Command, health};
 use super::watch::SILENT_MINUTES;
+use crate::kiosk::keep::kiosk_sites;
 use crate::people::zone_of;
 use crate::store::devices::{self, DeviceRow, ListedRow};
 use crate::store::{devices_alarms, devices_badges, devices_commands};
@@ -20,7 +21,7 @@ use crate::{Attendance, Error};
 const MOST_BADGES: i64 = 200;
 
 impl Attendance {
-    /// All wall devices, how they are, and badges that are nobody's.
+    /// All wall devices and kiosks, how they are, and badges that are nobody's.
     ///
     /// # Errors
     /// [`Error::Forbidden`] without `devices:manage`.
@@ -42,6 +43,8 @@ impl Attendance {
                     at: zone.stamp(alarm.at),
                 });
         }
+        let kiosks = self.kiosk_views(&mut conn, &zone, &mut alarms).await?;
+        let sites = kiosk_sites(&mut conn).await?;
         let badges = devices_badges::unknown(&mut conn, MOST_BADGES).await?;
         let view = |row: ListedRow| {
             // What this process has heard may not be written down yet.
@@ -66,6 +69,9 @@ impl Attendance {
         };
         Ok(DevicesPage {
             devices: rows.into_iter().map(view).collect(),
+            kiosks,
+            sites,
+            clears_pins: actor.may(Permission::AttendanceManage),
             unknown_badges: badges
                 .into_iter()
                 .map(|row| UnknownBadge {

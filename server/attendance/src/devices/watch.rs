@@ -26,7 +26,7 @@ const HEALTH: &str = "attendance.device_health";
 /// The job that looks after commands and counts.
 const UPKEEP: &str = "attendance.device_upkeep";
 /// A device that has said nothing for so long is silent.
-pub(super) const SILENT_MINUTES: u32 = 30;
+pub(crate) const SILENT_MINUTES: u32 = 30;
 /// Deliveries so old say nothing of a clock any more.
 const EVIDENCE: TimeDelta = TimeDelta::hours(48);
 /// Deliveries of the same clock differ by so much.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::kiosk::{KioskSite, KioskView};
 use crate::ids::{DeviceAlarmId, DeviceId};
 use crate::time::Stamp;
 
@@ -91,6 +92,12 @@ pub struct UnknownBadge {
 pub struct DevicesPage {
     /// All devices: pending ones first, then by name.
     pub devices: Vec<DeviceView>,
+    /// Kiosks, by name.
+    pub kiosks: Vec<KioskView>,
+    /// Where a new kiosk can stand.
+    pub sites: Vec<KioskSite>,
+    /// Whether the reader may take PINs away.
+    pub clears_pins: bool,
     /// Badges that are nobody's.
     pub unknown_badges: Vec<UnknownBadge>,
     /// The present instant.
