@@ -27,7 +27,19 @@ pub const EXCEPTIONS: &str = "/attendance/exceptions";
 pub const ATTENDANCE_FIGURES: &str = "/attendance/figures";
 /// Periods of payroll.
 pub const PERIODS: &str = "/attendance/periods";
-/// Wall devices.
+/// One's own number, PIN and code at kiosks.
+pub const KIOSK_ACCESS: &str = "/attendance/kiosk";
+/// The page of a kiosk itself: nobody is signed in there.
+pub const KIOSK: &str = "/kiosk";
+/// Takes a set-up code: field `code`.
+pub const KIOSK_SET_UP: &str = "/kiosk/set-up";
+/// Takes number and PIN, or a scanned code: fields `number` and `secret_pin`.
+pub const KIOSK_ENTER: &str = "/kiosk/enter";
+/// Takes a press: field `direction`.
+pub const KIOSK_PRESS: &str = "/kiosk/press";
+/// Takes that it was somebody else.
+pub const KIOSK_LEAVE: &str = "/kiosk/leave";
+/// Wall devices and kiosks.
 pub const DEVICES: &str = "/attendance/devices";
 /// Holidays, and the terms under which days are derived.
 pub const ATTENDANCE_SETTINGS: &str = "/attendance/settings";

@@ -15,6 +15,7 @@ use crate::pages::attendance::AttendanceRoutes;
 use crate::pages::auth::SignInPage;
 use crate::pages::gallery::{self, Gallery, PublicGallery};
 use crate::pages::home::Home;
+use crate::pages::kiosk::Kiosk;
 use crate::pages::ledger::LedgerRoutes;
 use crate::pages::not_found::NotFound;
 use crate::pages::pay::Pay;
@@ -37,6 +38,7 @@ pub fn App() -> impl IntoView {
                 <Routes fallback=NotFound>
                     <Route path=path!("/sign-in") view=SignInPage/>
                     <Route path=path!("/pay/:link") view=Pay ssr=SsrMode::Async/>
+                    <Route path=path!("/kiosk") view=Kiosk ssr=SsrMode::Async/>
                     <Route path=path!("/invitation/:link") view=Invitation ssr=SsrMode::Async/>
                     <ParentRoute path=path!("/gallery") view=GalleryFrame>
                         <Route path=path!("") view=Gallery/>

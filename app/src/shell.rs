@@ -71,6 +71,21 @@ fn WakeUp(options: LeptosOptions) -> impl IntoView {
     }
 }
 
+/// Has the browser look at the page's path again after some seconds, with or without scripts. A header
+/// rather than an element: it comes with this answer alone. Nothing in the browser.
+pub fn look_again(seconds: u32) {
+    #[cfg(feature = "ssr")]
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>()
+        && let Some(parts) = use_context::<http::request::Parts>()
+        && let Ok(value) =
+            http::HeaderValue::from_str(&format!("{seconds};url={}", parts.uri.path()))
+    {
+        response.insert_header(http::header::REFRESH, value);
+    }
+    #[cfg(not(feature = "ssr"))]
+    let _ = seconds;
+}
+
 /// Has the server answer 404 for the page that is being rendered. Nothing in the browser.
 pub fn answer_not_found() {
     #[cfg(feature = "ssr")]

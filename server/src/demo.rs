@@ -59,6 +59,11 @@ pub fn announce(services: &Services) {
     for (role, email) in people::SIGN_INS {
         eprintln!("    {role:<9} {email}");
     }
+    eprintln!(
+        "  At a kiosk ({}/kiosk): numbers from 1001 in this order, PIN {}",
+        services.config.public_url,
+        attendance::KIOSK_PIN
+    );
     eprintln!("  Sandbox: http://{}", services.config.sandbox_addr);
     eprintln!();
 }

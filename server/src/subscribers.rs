@@ -3,6 +3,7 @@
 
 use attendance::Attendance;
 use attendance::duty::{MOST_SHIFTS, ROSTER_CHANGED, RosterChanged, shift_key};
+use attendance::kiosk::{KIOSK, Noted};
 use attendance::leave::{Absence, LEAVE_CHANGED, LeaveChanged};
 use attendance::privacy::{VIEWED, Viewed};
 use identity::Identity;
@@ -60,10 +61,17 @@ pub fn all(identity: &Identity, scheduling: &Scheduling, attendance: &Attendance
         }
     });
     subscribers.on(VIEWED, "identity.audit", {
-        let (identity, ..) = domains;
+        let (identity, ..) = domains.clone();
         move |tx, event| {
             let identity = identity.clone();
             Box::pin(async move { audit_view(&identity, tx, event).await })
+        }
+    });
+    subscribers.on(KIOSK, "identity.kiosk_audit", {
+        let (identity, ..) = domains;
+        move |tx, event| {
+            let identity = identity.clone();
+            Box::pin(async move { audit_kiosk(&identity, tx, event).await })
         }
     });
     subscribers
@@ -153,17 +161,33 @@ async fn keep_shifts(
 /// Who has looked at whose days stands in the audit log.
 async fn audit_view(identity: &Identity, tx: &mut Tx, event: &Event) -> JobResult {
     let viewed: Viewed = serde_json::from_value(event.payload.clone())?;
-    let viewer = match &viewed.viewer {
-        Who::Person { id, name } => Actor::person(*id, name, "UTC", &[]),
-        Who::Token { id, name } => Actor::token(*id, name, &[]),
-        Who::Customer | Who::System { .. } => Actor::system("attendance"),
-    };
+    let viewer = somebody(&viewed.viewer);
     let subject = format!("person:{}", viewed.employee);
     let detail = serde_json::json!({ "what": viewed.what });
     identity
         .record_in_tx(tx, &viewer, "attendance.viewed", &subject, detail)
         .await?;
     Ok(())
+}
+
+/// What is done with kiosks and PINs stands there as well.
+async fn audit_kiosk(identity: &Identity, tx: &mut Tx, event: &Event) -> JobResult {
+    let noted: Noted = serde_json::from_value(event.payload.clone())?;
+    let who = somebody(&noted.who);
+    identity
+        .record_in_tx(tx, &who, &noted.action, &noted.subject, noted.detail)
+        .await?;
+    Ok(())
+}
+
+/// Whom an event names, as an actor who may do nothing.
+fn somebody(who: &Who) -> Actor {
+    match who {
+        Who::Person { id, name } => Actor::person(*id, name, "UTC", &[]),
+        Who::Token { id, name } => Actor::token(*id, name, &[]),
+        Who::System { part } => Actor::system(part),
+        Who::Customer => Actor::system("attendance"),
+    }
 }
 
 /// Has the domains that keep people of their own know everybody: those who were there before such a

@@ -2,6 +2,7 @@
 
 pub mod device_form;
 pub mod forms;
+pub mod kiosk_form;
 pub mod leave_form;
 pub mod roster_form;
 pub mod settings_form;

@@ -9,6 +9,7 @@ pub mod admin;
 pub mod attendance;
 pub mod checkout;
 pub mod identity;
+pub mod kiosk;
 pub mod ledger;
 pub mod payments;
 pub mod scheduling;

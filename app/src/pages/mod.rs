@@ -6,6 +6,7 @@ pub mod attendance;
 pub mod auth;
 pub mod gallery;
 pub mod home;
+pub mod kiosk;
 pub mod ledger;
 pub mod not_found;
 pub mod pay;

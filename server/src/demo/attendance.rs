@@ -1,8 +1,9 @@
 //! The attendance of the demo: three places with their holidays, teams with managers, rotations with
-//! nights, punches since the first of last month as people make them, leave, requests that wait, and last month locked.
+//! nights, a kiosk, punches since the first of last month as people make them, leave, requests that wait, and last month locked.
 //! All goes through the service, each punch handed in on the day on which it was made.
 
 mod house;
+mod kiosk;
 mod punches;
 mod regions;
 mod wishes;
@@ -17,6 +18,8 @@ use platform::ManualClock;
 use serde_json::json;
 
 use crate::wiring::Services;
+
+pub use kiosk::PIN as KIOSK_PIN;
 
 /// The audit action that says that all of this is there.
 const DONE: &str = "demo.attendance";
@@ -51,6 +54,7 @@ pub async fn seed(services: &Services, actor: &Actor) -> anyhow::Result<()> {
         now,
     };
     house::build(&play).await?;
+    kiosk::build(&play).await?;
     let away = wishes::leave(&play).await?;
     let made = punches::make(&play, &away).await?;
     punches::hand_in(&play, made.told).await?;

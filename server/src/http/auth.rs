@@ -66,14 +66,17 @@ const OPEN_PAGES: &[&str] = &[
     "/sign-in",
     "/pay",
     "/invitation",
+    "/kiosk",
     "/favicon.svg",
     "/checkout.js",
+    "/kiosk.js",
     "/pkg",
     "/theme",
     "/sign-out",
     "/fn/app/api/identity/sign_in",
     "/fn/app/api/checkout/checkout_page",
     "/fn/app/api/scheduling/invitation",
+    "/fn/app/api/kiosk/kiosk_page",
 ];
 
 /// Sends whoever is not signed in to the sign-in page, and from there back.

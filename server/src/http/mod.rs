@@ -9,6 +9,7 @@ mod forms;
 mod health;
 mod iclock;
 mod idempotent;
+mod kiosk;
 mod pages;
 mod problem;
 mod refused;

@@ -56,7 +56,7 @@ pub fn provide(services: &Services) {
 enum Kind {
     /// A page for people who are signed in; it wakes up.
     App,
-    /// A plain form for whoever has its link.
+    /// A plain form for whoever has its link, or stands before a kiosk.
     Public,
     /// One that takes money as well.
     Checkout,
@@ -66,7 +66,7 @@ impl Kind {
     fn of(path: &str) -> Self {
         if path.starts_with("/pay/") {
             Self::Checkout
-        } else if path.starts_with("/invitation/") {
+        } else if path.starts_with("/invitation/") || path == app::paths::KIOSK {
             Self::Public
         } else {
             Self::App
@@ -126,11 +126,13 @@ mod tests {
     #[test]
     fn only_the_pages_of_secret_links_are_public() {
         assert_eq!(Kind::of("/invitation/ab12"), Kind::Public);
+        assert_eq!(Kind::of("/kiosk"), Kind::Public);
         assert_eq!(Kind::of("/pay/ab12"), Kind::Checkout);
         for path in [
             "/",
             "/invitations",
             "/payments",
+            "/attendance/kiosk",
             "/fn/app/api/scheduling/invitation",
         ] {
             assert_eq!(Kind::of(path), Kind::App, "{path}");

@@ -24,8 +24,8 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 
 use super::problem::HttpProblem;
 use super::{
-    api, attendance_files, auth, clock_form, forms, health, iclock, idempotent, pages, refused,
-    stream, upload, webhooks,
+    api, attendance_files, auth, clock_form, forms, health, iclock, idempotent, kiosk, pages,
+    refused, stream, upload, webhooks,
 };
 use crate::wiring::Services;
 
@@ -77,6 +77,7 @@ pub fn router(services: &Services, telemetry: Telemetry) -> Router {
             "/settlement/upload",
             post(upload::upload).layer(DefaultBodyLimit::max(LARGEST_UPLOAD)),
         )
+        .merge(kiosk::router())
         .layer(from_fn(auth::gate));
 
     let api = api::router()

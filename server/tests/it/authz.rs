@@ -9,11 +9,12 @@ use sqlx::PgPool;
 
 use super::harness::{Gateway, Server, identity_on, session, token_with};
 
-/// Server functions that anybody may call: getting in, and what a secret link allows.
+/// Server functions that anybody may call: getting in, what a secret link allows, and a kiosk.
 const OPEN_FUNCTIONS: &[&str] = &[
     "/fn/app/api/identity/sign_in",
     "/fn/app/api/checkout/checkout_page",
     "/fn/app/api/scheduling/invitation",
+    "/fn/app/api/kiosk/kiosk_page",
 ];
 
 /// What every role may do, so that nobody who is signed in is refused: meetings, and the own part of
@@ -34,6 +35,9 @@ const EVERYBODYS: &[&str] = &[
     "/fn/app/api/attendance/leave",
     "/fn/app/api/attendance/request_leave",
     "/fn/app/api/attendance/withdraw_leave",
+    "/fn/app/api/attendance/kiosk_form/kiosk_access",
+    "/fn/app/api/attendance/kiosk_form/kiosk_code",
+    "/fn/app/api/attendance/kiosk_form/set_pin",
     "/attendance/days",
 ];
 
@@ -253,7 +257,7 @@ fn arguments() -> [(&'static str, String); 3] {
     let fields = "email=a%40b.example&password=x&name=x&link=x&zone=UTC&text=x\
         &place=cycle&kind=drop&times=1&form[reference]=x&response=accepted&words=x&version=1&scope=all&occurrence=\
         &date=2026-11-24&month=2026-11-01&day=2026-11-24&monday=2026-11-23&from=2026-11-01&to=2026-11-30\
-        &approve=true&badge=7&note=x";
+        &approve=true&badge=7&note=x&blocked=true&secret_pin=x&secret_again=x";
     [
         (
             FORM,

@@ -9,6 +9,7 @@ mod forms;
 mod harness;
 mod herd;
 mod iclock;
+mod kiosk;
 #[path = "../../benches/program/staff.rs"]
 mod staff;
 #[path = "../../attendance/tests/it/terminal.rs"]

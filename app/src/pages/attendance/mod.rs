@@ -14,6 +14,7 @@ mod devices;
 mod exceptions;
 mod figures;
 mod inbox;
+mod kiosk;
 mod leave;
 mod month;
 mod periods;
@@ -31,6 +32,7 @@ use devices::Devices;
 use exceptions::Exceptions;
 use figures::FiguresPage;
 use inbox::InboxPage;
+use kiosk::KioskAccessPage;
 use leave::Leave;
 use month::MonthOf;
 use periods::Periods;
@@ -52,6 +54,7 @@ pub fn AttendanceRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/attendance/exceptions") view=Exceptions ssr=SsrMode::Async/>
         <Route path=path!("/attendance/figures") view=FiguresPage ssr=SsrMode::Async/>
         <Route path=path!("/attendance/periods") view=Periods ssr=SsrMode::Async/>
+        <Route path=path!("/attendance/kiosk") view=KioskAccessPage ssr=SsrMode::Async/>
         <Route path=path!("/attendance/devices") view=Devices ssr=SsrMode::Async/>
         <Route path=path!("/attendance/settings") view=Holidays ssr=SsrMode::Async/>
         <Route path=path!("/attendance/settings/terms") view=Terms ssr=SsrMode::Async/>

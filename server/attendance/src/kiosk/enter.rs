@@ -153,7 +153,10 @@ impl Attendance {
         }
         // What is nobody's number may be a PIN in the wrong field, and is not repeated.
         let whose = person.and_then(|row| row.number.as_deref());
-        let whose = whose.map_or_else(|| "a number that is nobody's".to_owned(), |number| format!("number {number}"));
+        let whose = whose.map_or_else(
+            || "a number that is nobody's".to_owned(),
+            |number| format!("number {number}"),
+        );
         let clock = zone_named(&kiosk.zone).stamp(until).clock();
         let text = format!(
             "{WRONG_OF_NUMBER} wrong PINs for {whose} within a quarter of an hour: no kiosk takes it before {clock}"
@@ -187,7 +190,11 @@ impl Attendance {
 
 /// Under what everybody waits who tries a number.
 fn key_of_number(hash: &[u8]) -> String {
-    let hex: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let hex: String = hash
+        .iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     format!("number {hex}")
 }
 

@@ -46,7 +46,8 @@ impl Attendance {
             now,
         };
         kiosks::insert(&mut tx, &new).await?;
-        self.note_kiosk_in_tx(&mut tx, actor, id, "kiosk.added").await?;
+        self.note_kiosk_in_tx(&mut tx, actor, id, "kiosk.added")
+            .await?;
         tx.commit().await?;
         Ok(KioskSetup {
             id,
@@ -77,7 +78,8 @@ impl Attendance {
             return Err(Error::Changed);
         }
         kiosks::renew(&mut tx, id, &code_digest(code.as_str()), until).await?;
-        self.note_kiosk_in_tx(&mut tx, actor, id, "kiosk.renewed").await?;
+        self.note_kiosk_in_tx(&mut tx, actor, id, "kiosk.renewed")
+            .await?;
         tx.commit().await?;
         Ok(KioskSetup {
             id,

@@ -6,9 +6,7 @@ use platform::clock::Entropy;
 use serde_json::json;
 
 use super::enter::seconds_until;
-use super::{
-    Noted, Refusal, SETUP_WINDOW, SETUPS_OF_ALL, SETUPS_OF_NETWORK, digest, kiosk_itself,
-};
+use super::{Noted, Refusal, SETUP_WINDOW, SETUPS_OF_ALL, SETUPS_OF_NETWORK, digest, kiosk_itself};
 use crate::store::{kiosk_tries as tries, kiosks};
 use crate::{Attendance, Error};
 
@@ -97,7 +95,8 @@ impl Attendance {
         let mut tx = self.deps.db.begin("attendance.count_setup").await?;
         tries::wait_for(&mut tx, "set-up").await?;
         let since = now - SETUP_WINDOW;
-        let near = tries::newest_of_network(&mut tx, Some(&network), since, SETUPS_OF_NETWORK).await?;
+        let near =
+            tries::newest_of_network(&mut tx, Some(&network), since, SETUPS_OF_NETWORK).await?;
         let all = tries::newest_of_network(&mut tx, None, since, SETUPS_OF_ALL).await?;
         if let Some(oldest) = near.max(all) {
             let retry_after_s = seconds_until(oldest + SETUP_WINDOW, now);

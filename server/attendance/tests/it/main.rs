@@ -12,6 +12,7 @@ mod devices;
 mod devices_watch;
 mod exceptions;
 mod holidays;
+mod kiosk;
 mod leave;
 mod locked;
 mod office;

@@ -2,10 +2,9 @@
 
 use leptos::form::ActionForm;
 use leptos::prelude::*;
-use model::attendance::views::{DeviceAlarmView, DeviceView, Severity};
+use model::attendance::views::{DeviceAlarmView, Severity};
 
 use super::Doings;
-use super::words::name_of;
 use crate::action::problem_of;
 use crate::pages::attendance::common::severity_words;
 use crate::ui::{Button, Chip, ErrorSummary, Section, Time};
@@ -13,16 +12,15 @@ use crate::ui::{Button, Chip, ErrorSummary, Section, Time};
 /// Open alarms, the gravest first.
 #[component]
 pub fn Alarms(
-    /// All devices.
-    devices: Vec<DeviceView>,
+    /// The alarms of each device, by its name.
+    raised: Vec<(String, Vec<DeviceAlarmView>)>,
     /// What can be done.
     doings: Doings,
 ) -> impl IntoView {
-    let mut alarms: Vec<(String, DeviceAlarmView)> = devices
+    let mut alarms: Vec<(String, DeviceAlarmView)> = raised
         .into_iter()
-        .flat_map(|device| {
-            let name = name_of(&device);
-            let alarms = device.alarms.into_iter();
+        .flat_map(|(name, alarms)| {
+            let alarms = alarms.into_iter();
             alarms.map(move |alarm| (name.clone(), alarm))
         })
         .collect();

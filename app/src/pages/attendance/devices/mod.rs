@@ -1,20 +1,27 @@
-//! Wall devices: which have called, how they are, what they lack; and badges that are nobody's.
+//! Wall devices: which have called, how they are, what they lack; kiosks, and how a tablet becomes one;
+//! and badges that are nobody's.
 
 mod alarms;
 mod badges;
 mod device;
+mod kiosks;
+mod setup;
 mod words;
 
 use leptos::prelude::*;
-use model::attendance::views::{DeviceState, DevicesPage};
+use model::attendance::views::{DeviceState, DevicesPage, KioskSetup};
 
 use self::alarms::Alarms;
 use self::badges::Badges;
 use self::device::Devices as List;
+use self::kiosks::Kiosks;
+use self::setup::Setup;
+use self::words::name_of;
 use super::common::{between_dialogs, number, use_changes_between_dialogs, use_minutes};
 use crate::action::on_done;
 use crate::api::ApiError;
 use crate::api::attendance::device_form::KeepDevice;
+use crate::api::attendance::kiosk_form::{AddKiosk, BlockKiosk, ClearPin, RenewKiosk};
 use crate::api::attendance::{AssignBadge, CloseAlarm, devices};
 use crate::format::counted;
 use crate::pages::scheduling::working_hours::Zones;
@@ -33,6 +40,16 @@ pub struct Doings {
     close: ServerAction<CloseAlarm>,
     /// Gives a badge to somebody.
     assign: ServerAction<AssignBadge>,
+    /// Adds a kiosk.
+    add: ServerAction<AddKiosk>,
+    /// Gives a kiosk a new set-up code.
+    renew: ServerAction<RenewKiosk>,
+    /// Blocks a kiosk, or listens to it again.
+    block: ServerAction<BlockKiosk>,
+    /// Takes a PIN away.
+    clear: ServerAction<ClearPin>,
+    /// The set-up code that was just made: it is shown now or never.
+    setup: RwSignal<Option<KioskSetup>>,
     /// The dialog from which something was sent last.
     sent: StoredValue<Option<String>>,
 }
@@ -44,6 +61,11 @@ pub fn Devices() -> impl IntoView {
         keep: ServerAction::new(),
         close: ServerAction::new(),
         assign: ServerAction::new(),
+        add: ServerAction::new(),
+        renew: ServerAction::new(),
+        block: ServerAction::new(),
+        clear: ServerAction::new(),
+        setup: RwSignal::new(None),
         sent: StoredValue::new(None),
     };
     let done = RwSignal::new(0_u32);
@@ -69,6 +91,7 @@ pub fn Devices() -> impl IntoView {
     view! {
         <Page>
             <PageHeader title="Devices" facts/>
+            <Setup setup=doings.setup/>
             <Transition fallback=|| {
                 view! { <TableSkeleton columns=7 label="Loading devices"/> }
             }>{content}</Transition>
@@ -90,6 +113,25 @@ fn tell(doings: Doings, done: RwSignal<u32>) {
         toasts.show(Tone::Positive, "Device kept");
         done.update(|n| *n += 1);
     });
+    let made = move |setup: &KioskSetup| {
+        close_sent();
+        doings.setup.set(Some(setup.clone()));
+        done.update(|n| *n += 1);
+    };
+    on_done(doings.add, made);
+    on_done(doings.renew, made);
+    on_done(doings.block, move |()| {
+        close_sent();
+        toasts.show(Tone::Positive, "Kiosk kept");
+        done.update(|n| *n += 1);
+    });
+    on_done(doings.clear, move |()| {
+        close_sent();
+        toasts.show(
+            Tone::Positive,
+            "The PIN is gone; its owner can set a new one",
+        );
+    });
     on_done(doings.close, move |()| {
         toasts.show(Tone::Neutral, "Alarm put away");
         done.update(|n| *n += 1);
@@ -108,12 +150,20 @@ fn tell(doings: Doings, done: RwSignal<u32>) {
 fn Shown(page: DevicesPage, doings: Doings) -> impl IntoView {
     let DevicesPage {
         devices,
+        kiosks,
+        sites,
+        clears_pins,
         unknown_badges,
         now,
     } = page;
-    if devices.is_empty() && unknown_badges.is_empty() {
-        return nothing();
-    }
+    let nothing = (devices.is_empty() && unknown_badges.is_empty()).then(nothing);
+    let of_devices = devices
+        .iter()
+        .map(|device| (name_of(device), device.alarms.clone()));
+    let of_kiosks = kiosks
+        .iter()
+        .map(|kiosk| (kiosk.name.clone(), kiosk.alarms.clone()));
+    let raised = of_devices.chain(of_kiosks).collect::<Vec<_>>();
     let pending: Vec<_> = devices
         .iter()
         .filter(|device| device.state == DeviceState::Pending)
@@ -130,8 +180,10 @@ fn Shown(page: DevicesPage, doings: Doings) -> impl IntoView {
     });
     view! {
         {waits}
-        <Alarms devices=devices.clone() doings/>
-        <List devices now doings/>
+        <Alarms raised doings/>
+        {nothing}
+        <List devices now=now.clone() doings/>
+        <Kiosks kiosks sites clears_pins now doings/>
         <Badges badges=unknown_badges doings/>
     }
     .into_any()

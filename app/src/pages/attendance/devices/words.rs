@@ -1,6 +1,6 @@
 //! What is said of devices. Pure.
 
-use model::attendance::views::{DeviceState, DeviceView};
+use model::attendance::views::{DeviceState, DeviceView, KioskView};
 use model::time::Stamp;
 
 use crate::format::duration;
@@ -17,6 +17,16 @@ pub const fn state_words(state: DeviceState) -> (&'static str, Tone) {
         DeviceState::Pending => ("Waits to be accepted", Tone::Caution),
         DeviceState::Active => ("Listened to", Tone::Positive),
         DeviceState::Blocked => ("Blocked", Tone::Neutral),
+    }
+}
+
+/// How a kiosk stands.
+pub const fn kiosk_words(kiosk: &KioskView) -> (&'static str, Tone) {
+    match kiosk.state {
+        DeviceState::Blocked => ("Blocked", Tone::Neutral),
+        _ if kiosk.signed_in => ("Signed in", Tone::Positive),
+        _ if kiosk.setup_until.is_some() => ("Waits to be set up", Tone::Caution),
+        _ => ("Signed out", Tone::Caution),
     }
 }
 

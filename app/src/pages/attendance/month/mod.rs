@@ -134,6 +134,9 @@ fn Shown(page: MonthPage) -> impl IntoView {
             {earlier.map(|month| view! { <Step month person icon=Icon::ArrowLeft/> })}
             {away.then(|| view! { <LinkButton href=present>"This month"</LinkButton> })}
             {later.map(|month| view! { <Step month person icon=Icon::ArrowRight/> })}
+            {own.then(|| {
+                view! { <LinkButton href=paths::KIOSK_ACCESS icon=Icon::Key>"At the kiosk"</LinkButton> }
+            })}
         </PageHeader>
         <Totals totals leave/>
         <Grid days person caption/>
