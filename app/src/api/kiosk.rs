@@ -2,7 +2,7 @@
 //! is signed in elsewhere in the same browser makes no difference.
 
 use leptos::prelude::*;
-use model::attendance::views::KioskPage;
+use model::attendance::views::KioskPage as Page;
 
 use super::ApiError;
 
@@ -16,7 +16,7 @@ pub const TICKET_COOKIE: &str = "punctual_kiosk_ticket";
 /// # Errors
 /// None but when the database does not answer: a browser that is no kiosk is asked for a set-up code.
 #[server(prefix = "/fn")]
-pub async fn kiosk_page() -> Result<KioskPage, ApiError> {
+pub async fn kiosk_page() -> Result<Page, ApiError> {
     let attendance = crate::ssr::service::<::attendance::Attendance>()?;
     let secret = crate::preferences::cookie(KIOSK_COOKIE);
     let ticket = crate::preferences::cookie(TICKET_COOKIE);

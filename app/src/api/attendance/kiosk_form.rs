@@ -1,7 +1,7 @@
 //! Kiosks as those keep them who keep devices, and a person's own way in at them.
 
 use leptos::prelude::*;
-use model::attendance::views::{KioskAccess, KioskCode, KioskForm, KioskSetup};
+use model::attendance::views::{KioskAccess as Access, KioskCode as Code, KioskForm, KioskSetup};
 use model::{DeviceId, Problem};
 use serde::{Deserialize, Serialize};
 
@@ -110,7 +110,7 @@ pub async fn clear_pin(
 /// # Errors
 /// 403 without `attendance:self`.
 #[server(prefix = "/fn")]
-pub async fn kiosk_access() -> Result<KioskAccess, ApiError> {
+pub async fn kiosk_access() -> Result<Access, ApiError> {
     let actor = crate::ssr::actor()?;
     Ok(super::service()?.kiosk_access(&actor).await?)
 }
@@ -138,7 +138,7 @@ pub async fn set_pin(
 /// # Errors
 /// 403 without `attendance:self`.
 #[server(prefix = "/fn")]
-pub async fn kiosk_code() -> Result<KioskCode, ApiError> {
+pub async fn kiosk_code() -> Result<Code, ApiError> {
     let actor = crate::ssr::actor()?;
     Ok(super::service()?.kiosk_code(&actor).await?)
 }

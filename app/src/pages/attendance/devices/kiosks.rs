@@ -162,7 +162,7 @@ fn Add(sites: Vec<KioskSite>, doings: Doings) -> impl IntoView {
             .into_iter()
             .map(|site| Choice::new(site.id.to_string(), site.name)),
     );
-    let said = |field: &str| said_of(problem, field.to_owned());
+    let said = move |field: &str| said_of(problem, field.to_owned());
     view! {
         <Dialog id=ADD title="Add a kiosk" on:close=move |_| reset_form(&closed)>
             <p>"It gets a set-up code, which is shown once and works for 30 minutes."</p>
@@ -265,7 +265,8 @@ fn dialog(kiosk: KioskView, doings: Doings) -> impl IntoView {
             <input type="hidden" name="version" value=version.clone()/>
         }
     };
-    let renewal = (!is_blocked).then(|| {
+    let also_hidden = hidden.clone();
+    let renewal = (!is_blocked).then(move || {
         view! {
             <ActionForm
                 action=renew
@@ -292,7 +293,7 @@ fn dialog(kiosk: KioskView, doings: Doings) -> impl IntoView {
             >
                 <ErrorSummary problem=block_problem/>
                 <LoadAgain problem=block_problem/>
-                {hidden()}
+                {also_hidden()}
                 <input type="hidden" name="blocked" value=(!is_blocked).to_string()/>
                 <DialogActions dialog=dialog>
                     <Button look submit=true busy=block.pending()>
