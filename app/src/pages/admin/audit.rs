@@ -47,6 +47,8 @@ pub fn AuditLog() -> impl IntoView {
                         FilterOption::new("session", "Signing in"),
                         FilterOption::new("person", "People"),
                         FilterOption::new("token", "Tokens"),
+                        FilterOption::new("kiosk", "Kiosks"),
+                        FilterOption::new("pin", "PINs"),
                         FilterOption::new("job", "Jobs"),
                     ]
                 />

@@ -121,7 +121,7 @@ const fn scope_help(scope: Permission) -> &'static str {
         Permission::AttendanceApprove => "Decide requests of those whom one manages",
         Permission::AttendanceManage => "Everybody’s attendance, roster, leave, periods",
         Permission::PayrollRead => "Totals of periods and adjustments",
-        Permission::DevicesManage => "Wall devices and badges",
+        Permission::DevicesManage => "Wall devices, kiosks and badges",
         Permission::PunchesWrite => "Hand in punches of anybody",
         Permission::PeopleRead => "People and their roles",
         Permission::PeopleWrite => "Add people, change roles and access",

@@ -24,8 +24,8 @@ use crate::store::kiosks::SignedIn;
 use crate::store::{kiosk_tickets as tickets, kiosk_tries as tries};
 use crate::{Attendance, Error};
 
-/// What somebody typed or scanned.
-#[derive(Clone, Debug, Default)]
+/// What somebody typed or scanned. It cannot be printed: it would print the PIN.
+#[derive(Clone, Default)]
 pub struct Entry {
     /// The number, or a code that was scanned.
     pub number: String,
@@ -56,9 +56,12 @@ impl Attendance {
         }
         let hash = digest("number", number);
         self.count_entry(&kiosk, Some(&hash)).await?;
-        let person = {
-            let mut conn = self.deps.db.read().await?;
-            pins::by_number(&mut conn, number).await?
+        let person = match is_number(number) {
+            true => {
+                let mut conn = self.deps.db.read().await?;
+                pins::by_number(&mut conn, number).await?
+            }
+            false => None,
         };
         let stored = person.as_ref().and_then(|row| row.pin_hash.as_deref());
         // No connection is held here: comparing may have to wait for its turn.
@@ -186,6 +189,12 @@ impl Attendance {
         tracing::warn!(device.id = %kiosk.id, "a number is locked at kiosks: too many wrong PINs");
         Ok(())
     }
+}
+
+/// Whether a text can be a number at all; what cannot is tried like one, and is nobody's.
+fn is_number(text: &str) -> bool {
+    let is_in = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    (1..=24).contains(&text.len()) && text.chars().all(is_in)
 }
 
 /// Under what everybody waits who tries a number.
