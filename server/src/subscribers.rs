@@ -6,6 +6,7 @@ use attendance::duty::{MOST_SHIFTS, ROSTER_CHANGED, RosterChanged, shift_key};
 use attendance::kiosk::{KIOSK, Noted};
 use attendance::leave::{Absence, LEAVE_CHANGED, LeaveChanged};
 use attendance::privacy::{VIEWED, Viewed};
+use attendance::swaps::{SWAP_DECIDED, SwapDecided};
 use identity::Identity;
 use identity::news::{PERSON_CHANGED, PersonChanged};
 use model::identity::PersonView;
@@ -58,6 +59,13 @@ pub fn all(identity: &Identity, scheduling: &Scheduling, attendance: &Attendance
         move |tx, event| {
             let (scheduling, attendance) = (scheduling.clone(), attendance.clone());
             Box::pin(async move { keep_shifts(&scheduling, &attendance, tx, event).await })
+        }
+    });
+    subscribers.on(SWAP_DECIDED, "identity.audit_swaps", {
+        let (identity, ..) = domains.clone();
+        move |tx, event| {
+            let identity = identity.clone();
+            Box::pin(async move { audit_swap(&identity, tx, event).await })
         }
     });
     subscribers.on(VIEWED, "identity.audit", {
@@ -176,6 +184,21 @@ async fn audit_kiosk(identity: &Identity, tx: &mut Tx, event: &Event) -> JobResu
     let who = somebody(&noted.who);
     identity
         .record_in_tx(tx, &who, &noted.action, &noted.subject, noted.detail)
+        .await?;
+    Ok(())
+}
+
+/// What was decided about swaps stands there too.
+async fn audit_swap(identity: &Identity, tx: &mut Tx, event: &Event) -> JobResult {
+    let decided: SwapDecided = serde_json::from_value(event.payload.clone())?;
+    let action = format!("attendance.swap_{}", decided.state);
+    let subject = format!("swap:{}", decided.swap);
+    let detail = serde_json::json!({
+        "asker": decided.asker, "from_day": decided.from_day,
+        "colleague": decided.other, "to_day": decided.to_day,
+    });
+    identity
+        .record_in_tx(tx, &somebody(&decided.by), &action, &subject, detail)
         .await?;
     Ok(())
 }

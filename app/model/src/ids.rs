@@ -115,6 +115,14 @@ id!(
     CorrectionId
 );
 id!(
+    /// One request to swap shifts.
+    SwapId
+);
+id!(
+    /// One line of a swap's history.
+    SwapEventId
+);
+id!(
     /// One kind of leave.
     LeaveTypeId
 );

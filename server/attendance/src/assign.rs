@@ -45,6 +45,7 @@ impl Attendance {
         let day = NewDay {
             employee: form.person,
             date,
+            source: source::MANUAL,
             shifts: &shifts,
             by: &actor.who.reference(),
             now,

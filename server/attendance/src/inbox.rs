@@ -6,7 +6,7 @@ use model::{Actor, Permission, PersonId};
 
 use crate::people::zone_of;
 use crate::store::corrections::{self, DecidedRow};
-use crate::store::leave_requests;
+use crate::store::{leave_requests, swaps};
 use crate::{Attendance, Error};
 
 /// The most requests of each kind that are shown at once: the oldest.
@@ -47,12 +47,15 @@ impl Attendance {
         for row in leave_requests::by_ids(&mut conn, &ids, today).await? {
             requests.push(crate::leave::view(&mut conn, actor, &row, today, true).await?);
         }
+        let ids = swaps::open_ids(&mut conn, manager, own, today, OPEN).await?;
+        let swaps = self.swap_views(&mut conn, actor, &ids, today).await?;
         let since = now - TimeDelta::days(DECIDED_DAYS);
         let decided = corrections::decided(&mut conn, manager, today, since, DECIDED).await?;
         let decided = decided.iter();
         Ok(Inbox {
             corrections,
             leave: requests,
+            swaps,
             decided: decided
                 .map(|row| (sentence(row), zone.stamp(row.decided_at)))
                 .collect(),
@@ -96,6 +99,7 @@ pub(crate) fn check_text(field: &str, text: &str) -> Result<(), Error> {
 fn sentence(row: &DecidedRow) -> String {
     let what = match row.what.as_str() {
         "correction" => "the correction",
+        "swap" => "the swap",
         kind => kind,
     };
     let day = |date: NaiveDate| date.format("%-d %b %Y").to_string();

@@ -7,8 +7,9 @@
 //! *adjustment*.
 //!
 //! Use cases, one file each: [`clock`] (in and out on our own pages), [`punch`] (punches that programs
-//! tell), [`devices`] (wall devices), [`kiosk`] (tablets at the door), [`days`] (months and days), [`correct`], [`leave`], [`roster`],
-//! [`presence`], [`periods`], [`exceptions`], [`payroll`], [`people`] (kept in step with identity).
+//! tell), [`devices`] (wall devices), [`kiosk`] (tablets at the door), [`days`] (months and days),
+//! [`correct`], [`leave`], [`roster`], [`shifts`] (one's own), [`swaps`], [`presence`], [`periods`],
+//! [`exceptions`], [`payroll`], [`people`] (kept in step with identity).
 //! [`derive`]: stale days become days again. [`privacy`]: who may see what of whom.
 //!
 //! SQL stands in `store` alone. Deliberately absent: a way to change or delete a punch.
@@ -37,6 +38,7 @@ mod load;
 pub mod payroll;
 pub mod people;
 pub mod periods;
+mod planned;
 pub mod policies;
 pub mod presence;
 pub mod privacy;
@@ -46,9 +48,11 @@ pub mod remind;
 pub mod retention;
 pub mod roster;
 pub mod rotations;
+pub mod shifts;
 mod shown;
 pub mod sites;
 mod store;
+pub mod swaps;
 pub mod templates;
 mod write;
 mod xlsx;

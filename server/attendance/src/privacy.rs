@@ -48,6 +48,8 @@ impl Relation {
 pub enum Data {
     /// In, out or away.
     Presence,
+    /// Which shifts are planned, as the roster on the wall of a team has them; of leave only *away*.
+    PlannedShifts,
     /// Since when.
     PresenceTimes,
     /// Times of punches, where they were made, and the days that they make.
@@ -79,7 +81,7 @@ pub enum Data {
 pub const fn may_see(relation: Relation, data: Data) -> bool {
     use Relation as R;
     match data {
-        Data::Presence => {
+        Data::Presence | Data::PlannedShifts => {
             matches!(relation, R::Own | R::TeamPeer | R::LineManager | R::Hr)
         }
         Data::PresenceTimes | Data::Punches | Data::LeaveKind | Data::Corrections => {
@@ -265,6 +267,7 @@ mod tests {
         };
         let table = [
             (Data::Presence, "yes yes yes yes no no"),
+            (Data::PlannedShifts, "yes yes yes yes no no"),
             (Data::PresenceTimes, "yes no yes yes no no"),
             (Data::Punches, "yes no yes yes no no"),
             (Data::BadgeNumber, "yes no yes yes no yes"),

@@ -6,7 +6,8 @@
 //! * [`derive`]: from punches, shifts, leave and holidays to days. [`case`]: its input and output as
 //!   JSON. [`day`]: what it gives. [`policy`]: what may be set.
 //! * [`overtime`], [`compliance`]: what a week of days adds up to, and what the law says to it.
-//! * [`shift`], [`rotation`], [`holidays`]: when somebody is expected. [`accrual`]: leave as a ledger.
+//! * [`shift`], [`rotation`], [`swap`], [`holidays`]: when somebody is expected. [`accrual`]: leave as a
+//!   ledger.
 //! * [`payroll`]: what leaves for payroll, traceable to days.
 //! * [`views`]: what pages and the REST API take and give.
 
@@ -23,4 +24,5 @@ pub mod payroll;
 pub mod policy;
 pub mod rotation;
 pub mod shift;
+pub mod swap;
 pub mod views;

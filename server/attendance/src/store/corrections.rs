@@ -329,8 +329,8 @@ pub struct DecidedRow {
     pub decided_at: DateTime<Utc>,
 }
 
-/// The last decisions since an instant about days and leave of those whom `manager` manages as of
-/// `today`, or of everybody; newest first.
+/// The last decisions since an instant about days, leave and swaps of those whom `manager` manages as
+/// of `today`, or of everybody; newest first.
 pub async fn decided(
     conn: &mut PgConnection,
     manager: Option<PersonId>,
@@ -340,27 +340,38 @@ pub async fn decided(
 ) -> Result<Vec<DecidedRow>, sqlx::Error> {
     sqlx::query_as!(
         DecidedRow,
-        r#"select e.name as employee_name, d.what as "what!", d.from_day as "from_day!",
+        r#"select concat_ws(' and ', e.name, o.name) as "employee_name!", d.what as "what!", d.from_day as "from_day!",
                 d.to_day as "to_day!", d.state as "state!", d.decided_by as "decided_by!",
                 d.decided_at as "decided_at!"
          from (
-             select id, employee_id, 'correction' as what, work_date as from_day,
-                 work_date as to_day, state, decided_by_label as decided_by, decided_at
+             select id, employee_id, null::uuid as other_id, 'correction' as what,
+                 work_date as from_day, work_date as to_day, state,
+                 decided_by_label as decided_by, decided_at
              from attendance.correction
              where state in ('approved', 'refused') and decided_at >= $3
              union all
-             select r.id, r.employee_id, t.name, r.from_day, r.to_day, r.state,
+             select r.id, r.employee_id, null, t.name, r.from_day, r.to_day, r.state,
                  r.decided_by_label, r.decided_at
              from attendance.leave_request r
              join attendance.leave_type t on t.id = r.type_id
              where r.state in ('approved', 'refused') and r.decided_at >= $3
+             union all
+             select id, from_employee, to_employee, 'swap', least(from_day, to_day),
+                 greatest(from_day, to_day), state, decided_by_label, decided_at
+             from attendance.swap_request
+             where state in ('approved', 'refused') and decided_at >= $3
          ) d
          join attendance.employee e on e.id = d.employee_id
-         where $1::uuid is null or $1 = (
-             select m.manager_id from attendance.employment m
-             where m.employee_id = d.employee_id and m.from_day <= $2
-             order by m.from_day desc
-             limit 1
+         left join attendance.employee o on o.id = d.other_id
+         where $1::uuid is null or $1 in (
+             select m.manager_id
+             from unnest(array[d.employee_id, d.other_id]) as p (id)
+             cross join lateral (
+                 select manager_id from attendance.employment
+                 where employee_id = p.id and from_day <= $2
+                 order by from_day desc
+                 limit 1
+             ) m
          )
          order by d.decided_at desc, d.id
          limit $4"#,

@@ -30,5 +30,6 @@ pub mod retention;
 pub mod roster;
 pub mod rotations;
 pub mod stale;
+pub mod swaps;
 pub mod templates;
 pub mod terms;

@@ -15,9 +15,12 @@ pub mod source {
     pub const ROTATION: &str = "rotation";
     /// A person.
     pub const MANUAL: &str = "manual";
+    /// Two people, with leave to.
+    pub const SWAP: &str = "swap";
 }
 
 /// Somebody whose days are planned.
+#[derive(Clone, Debug)]
 pub struct PersonRow {
     pub id: PersonId,
     pub name: String,
@@ -171,16 +174,17 @@ pub async fn locked(
     Ok(rows.map(|row| (row.from_day, row.to_day)).collect())
 }
 
-/// A day that is about to be written by hand.
+/// A day that is about to be written, by hand or by a swap.
 pub struct NewDay<'a> {
     pub employee: PersonId,
     pub date: NaiveDate,
+    pub source: &'static str,
     pub shifts: &'a [RosterInstance],
     pub by: &'a str,
     pub now: DateTime<Utc>,
 }
 
-/// Writes a day by hand if it is still at `version` (0: nothing is written); false if not.
+/// Writes a day if it is still at `version` (0: nothing is written); false if not.
 pub async fn keep(
     conn: &mut PgConnection,
     day: &NewDay<'_>,
@@ -190,20 +194,21 @@ pub async fn keep(
         sqlx::query!(
             "insert into attendance.roster_day
                  (employee_id, work_date, source, shifts, version, updated_by, updated_at)
-             values ($1, $2, 'manual', $3, 1, $4, $5)
+             values ($1, $2, $6, $3, 1, $4, $5)
              on conflict (employee_id, work_date) do nothing",
             day.employee.0,
             day.date,
             Json(day.shifts) as _,
             day.by,
             day.now,
+            day.source,
         )
         .execute(conn)
         .await?
     } else {
         sqlx::query!(
             "update attendance.roster_day
-             set source = 'manual', shifts = $3, version = version + 1, updated_by = $4,
+             set source = $7, shifts = $3, version = version + 1, updated_by = $4,
                  updated_at = $5
              where employee_id = $1 and work_date = $2 and version = $6",
             day.employee.0,
@@ -212,6 +217,7 @@ pub async fn keep(
             day.by,
             day.now,
             version,
+            day.source,
         )
         .execute(conn)
         .await?
@@ -248,7 +254,7 @@ impl Batch {
     }
 }
 
-/// Writes days where nothing was decided by hand and the period is not locked. Gives those that have
+/// Writes days where nothing was decided by hand or swapped and the period is not locked. Gives those that have
 /// changed, by person and date.
 pub async fn write(
     conn: &mut PgConnection,

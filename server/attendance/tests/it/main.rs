@@ -25,5 +25,6 @@ mod punch;
 mod remind;
 mod retention;
 mod roster;
+mod swaps;
 mod terminal;
 mod world;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Named;
 use super::correction::CorrectionView;
+use super::swap::SwapView;
 use crate::ids::{LeaveRequestId, LeaveTypeId};
 use crate::time::Stamp;
 
@@ -159,6 +160,8 @@ pub struct Inbox {
     pub corrections: Vec<CorrectionView>,
     /// Leave to be granted, oldest first.
     pub leave: Vec<LeaveView>,
+    /// Swaps that a colleague has agreed to, oldest first.
+    pub swaps: Vec<SwapView>,
     /// What was decided last, by anybody, newest first: one sentence and when.
     pub decided: Vec<(String, Stamp)>,
 }

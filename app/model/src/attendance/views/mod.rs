@@ -11,6 +11,7 @@ mod leave;
 mod period;
 mod punch;
 mod roster;
+mod swap;
 
 pub use clock::*;
 pub use correction::*;
@@ -22,6 +23,7 @@ pub use leave::*;
 pub use period::*;
 pub use punch::*;
 pub use roster::*;
+pub use swap::*;
 
 use serde::{Deserialize, Serialize};
 

@@ -27,6 +27,10 @@ pub struct RosterCell {
     pub version: i32,
     /// Whether its period is locked.
     pub locked: bool,
+    /// With whom it was swapped, if that is what it still says.
+    pub swapped_with: Option<String>,
+    /// The swaps that were approved of it, oldest first, a sentence each.
+    pub swaps: Vec<String>,
 }
 
 /// A shift in a cell.
@@ -34,12 +38,16 @@ pub struct RosterCell {
 pub struct RosterShift {
     /// Which template, if it is one.
     pub template: Option<ShiftTemplateId>,
+    /// What people call it.
+    pub name: String,
     /// A letter or two.
     pub code: String,
     /// The colour's word.
     pub tone: String,
     /// From when to when, as text.
     pub time: String,
+    /// The zone of the clocks that it follows.
+    pub zone: String,
     /// How long, in minutes, without its break.
     pub minutes: i64,
 }
