@@ -75,6 +75,7 @@ pub fn navigation_for(actor: &Actor) -> Navigation {
                     paths::ATTENDANCE,
                     Icon::Clock,
                 ),
+                item(P::AttendanceSelf, "My shifts", paths::SHIFTS, Icon::Grid),
                 item(P::AttendanceSelf, "Leave", paths::LEAVE, Icon::Calendar),
                 item(P::AttendanceSelf, "Team", paths::TEAM, Icon::People),
                 item(decides, "Inbox", paths::INBOX, Icon::Tray),

@@ -17,6 +17,8 @@ pub const INBOX: &str = "/attendance/inbox";
 pub const PRESS: &str = "/attendance/press";
 /// One's own leave.
 pub const LEAVE: &str = "/attendance/leave";
+/// One's own coming shifts.
+pub const SHIFTS: &str = "/attendance/shifts";
 /// Who of the team is in.
 pub const TEAM: &str = "/attendance/team";
 /// Who works when.
@@ -135,6 +137,16 @@ pub fn attendance_day(date: NaiveDate, person: Option<PersonId>) -> String {
         Some(person) => format!("{ATTENDANCE}/days/{date}?person={person}"),
         None => format!("{ATTENDANCE}/days/{date}"),
     }
+}
+
+/// The roster of the week of a day.
+pub fn roster_week(day: NaiveDate) -> String {
+    format!("{ROSTER}?week={day}")
+}
+
+/// Where a day of one's own is offered to colleagues.
+pub fn swap_of(date: NaiveDate) -> String {
+    format!("{SHIFTS}/{date}")
 }
 
 /// A day of one's own with the form open in which one asks for it to be put right.

@@ -6,6 +6,7 @@ pub mod kiosk_form;
 pub mod leave_form;
 pub mod roster_form;
 pub mod settings_form;
+pub mod swaps;
 
 use chrono::NaiveDate;
 use leptos::prelude::*;

@@ -8,7 +8,7 @@ use crate::store::export;
 use crate::{Attendance, Error};
 
 impl Attendance {
-    /// The actor's own record: terms, badges, punches as they came, days, leave, corrections,
+    /// The actor's own record: terms, badges, punches as they came, days, leave, swaps, corrections,
     /// adjustments and exceptions.
     ///
     /// # Errors
@@ -26,6 +26,7 @@ impl Attendance {
             "punches": export::punches(&mut conn, id).await?,
             "days": export::days(&mut conn, id).await?,
             "leave": export::leave(&mut conn, id).await?,
+            "swaps": export::swaps(&mut conn, id).await?,
             "corrections": export::corrections(&mut conn, id).await?,
             "adjustments": export::adjustments(&mut conn, id).await?,
             "exceptions": export::exceptions(&mut conn, id).await?,

@@ -1,5 +1,6 @@
 //! The attendance of the demo: three places with their holidays, teams with managers, rotations with
-//! nights, a kiosk, punches since the first of last month as people make them, leave, requests that wait, and last month locked.
+//! nights, a kiosk, punches since the first of last month as people make them, leave, requests and swaps
+//! that wait, and last month locked.
 //! All goes through the service, each punch handed in on the day on which it was made.
 
 mod house;
@@ -62,6 +63,7 @@ pub async fn seed(services: &Services, actor: &Actor) -> anyhow::Result<()> {
     wishes::periods(&play).await?;
     punches::hand_in(&play, made.late).await?;
     wishes::corrections(&play, &made.forgotten).await?;
+    wishes::swaps(&play).await?;
     play.derive().await?;
     let mut tx = services.deps.db.begin("demo.attendance").await?;
     services

@@ -15,6 +15,9 @@ pub const SIGN_INS: &[(&str, &str)] = &[
     ("hr", "hr@aldertree.example"),
 ];
 
+/// A colleague of the employee's, who can sign in as well: swaps take two.
+const COLLEAGUE: &str = "Elena Ruiz";
+
 /// Names by zone. The first of each zone leads the place.
 const PEOPLE: &[(&str, &[&str])] = &[
     (
@@ -120,7 +123,8 @@ pub async fn seed(services: &Services, actor: &Actor) -> anyhow::Result<()> {
                 "{}@aldertree.example",
                 name.to_lowercase().replace(' ', ".")
             );
-            make(services, actor, name, &email, zone, roles, None).await?;
+            let password = (*name == COLLEAGUE).then_some(PASSWORD);
+            make(services, actor, name, &email, zone, roles, password).await?;
         }
     }
     Ok(())

@@ -38,6 +38,13 @@ const EVERYBODYS: &[&str] = &[
     "/fn/app/api/attendance/kiosk_form/kiosk_access",
     "/fn/app/api/attendance/kiosk_form/kiosk_code",
     "/fn/app/api/attendance/kiosk_form/set_pin",
+    "/fn/app/api/attendance/swaps/own_shifts",
+    "/fn/app/api/attendance/swaps/swap_choices",
+    "/fn/app/api/attendance/swaps/waiting_swaps",
+    "/fn/app/api/attendance/swaps/request_swap",
+    "/fn/app/api/attendance/swaps/ask_swap",
+    "/fn/app/api/attendance/swaps/answer_swap",
+    "/fn/app/api/attendance/swaps/withdraw_swap",
     "/attendance/days",
 ];
 
@@ -257,7 +264,7 @@ fn arguments() -> [(&'static str, String); 3] {
     let fields = "email=a%40b.example&password=x&name=x&link=x&zone=UTC&text=x\
         &place=cycle&kind=drop&times=1&form[reference]=x&response=accepted&words=x&version=1&scope=all&occurrence=\
         &date=2026-11-24&month=2026-11-01&day=2026-11-24&monday=2026-11-23&from=2026-11-01&to=2026-11-30\
-        &approve=true&badge=7&note=x&blocked=true&secret_pin=x&secret_again=x";
+        &approve=true&agree=true&badge=7&note=x&blocked=true&secret_pin=x&secret_again=x";
     [
         (
             FORM,
@@ -275,7 +282,7 @@ fn arguments() -> [(&'static str, String); 3] {
                     "name": "x", "zone": "UTC", "capacity": 4, "state": "active",
                     "work_date": "2026-11-24", "reason": "x", "changes": [],
                     "type_id": NOWHERE, "from_day": "2026-11-24", "to_day": "2026-11-24",
-                    "part": "full", "note": "x",
+                    "part": "full", "note": "x", "colleague": NOWHERE,
                     "person": NOWHERE, "date": "2026-11-24", "templates": [], "version": 0,
                 },
                 "press": {"key": "x", "direction": "in"},

@@ -1,9 +1,9 @@
-//! The pages of attendance: one's own month, days and leave, who is in, and what waits for a decision;
+//! The pages of attendance: one's own month, days, shifts and leave, who is in, and what waits for a decision;
 //! for those who plan and settle, roster, exceptions, periods, devices, settings and figures. The clock
 //! itself stands on *Today*.
 //!
-//! [`words`] has the words that all of them use; `band`, `compare` and `common` are parts that several
-//! share.
+//! [`words`] has the words that all of them use; `band`, `compare`, `swapped` and `common` are parts
+//! that several share.
 
 pub mod band;
 pub mod changes;
@@ -21,6 +21,9 @@ mod periods;
 mod presence;
 mod roster;
 mod settings;
+mod shifts;
+mod swap;
+pub mod swapped;
 pub mod words;
 
 use leptos::prelude::*;
@@ -39,6 +42,8 @@ use periods::Periods;
 use presence::Presence;
 use roster::Roster;
 use settings::{Holidays, Terms};
+use shifts::Shifts;
+use swap::SwapOf;
 
 /// The addresses of attendance, to hang under the frame of signed-in people.
 #[component(transparent)]
@@ -48,6 +53,8 @@ pub fn AttendanceRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/attendance/people/:person") view=MonthOf ssr=SsrMode::Async/>
         <Route path=path!("/attendance/days/:date") view=DayOf ssr=SsrMode::Async/>
         <Route path=path!("/attendance/inbox") view=InboxPage ssr=SsrMode::Async/>
+        <Route path=path!("/attendance/shifts") view=Shifts ssr=SsrMode::Async/>
+        <Route path=path!("/attendance/shifts/:date") view=SwapOf ssr=SsrMode::Async/>
         <Route path=path!("/attendance/leave") view=Leave ssr=SsrMode::Async/>
         <Route path=path!("/attendance/team") view=Presence ssr=SsrMode::Async/>
         <Route path=path!("/attendance/roster") view=Roster ssr=SsrMode::Async/>

@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use model::attendance::day::{Day, DayStatus, Direction, Disposition, Flag, Presence, Status};
+use model::attendance::swap::SwapState;
 use model::attendance::views::{CorrectionState, LeavePart, LeaveState};
 
 use crate::format;
@@ -205,6 +206,18 @@ pub const fn leave_words(state: LeaveState) -> (&'static str, Tone) {
         LeaveState::Refused => ("Refused", Tone::Negative),
         LeaveState::Withdrawn => ("Taken back", Tone::Neutral),
         LeaveState::Cancelled => ("Given back", Tone::Neutral),
+    }
+}
+
+/// How far a swap is.
+pub const fn swap_words(state: SwapState) -> (&'static str, Tone) {
+    match state {
+        SwapState::Asked => ("Waits for an answer", Tone::Info),
+        SwapState::Agreed => ("Agreed, waits for a decision", Tone::Info),
+        SwapState::Declined => ("Declined", Tone::Neutral),
+        SwapState::Approved => ("Approved", Tone::Positive),
+        SwapState::Refused => ("Refused", Tone::Negative),
+        SwapState::Withdrawn => ("Taken back", Tone::Neutral),
     }
 }
 

@@ -8,7 +8,7 @@ mod waits;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use model::attendance::views::Inbox;
+use model::attendance::views::{Inbox, SwapView};
 use model::payments::PaymentFigures;
 
 use self::clock::{Clock, Ticking};
@@ -16,6 +16,7 @@ use self::clock_queue::Queue;
 use self::meetings::Meetings;
 use self::waits::Waits;
 use crate::api::ApiError;
+use crate::api::attendance::swaps::waiting_swaps;
 use crate::api::attendance::{clock as read_clock, inbox};
 use crate::api::identity::{Today, first_page};
 use crate::api::scheduling::agenda;
@@ -63,7 +64,7 @@ pub fn Home() -> impl IntoView {
     };
     let clock_part = move || {
         Suspend::new(async move {
-            let reader = today.await.ok().and_then(|(today, _)| today.person);
+            let reader = today.await.ok().and_then(|(today, ..)| today.person);
             match clock.await {
                 Ok(card) => view! { <Clock card reader queue ticking/> }.into_any(),
                 // Who has no role at all has no clock either; the meetings say so.
@@ -78,7 +79,9 @@ pub fn Home() -> impl IntoView {
     let waits_part = move || {
         Suspend::new(async move {
             match today.await {
-                Ok((_, Some(inbox))) => view! { <Waits inbox/> }.into_any(),
+                Ok((_, inbox, asked)) if inbox.is_some() || !asked.is_empty() => {
+                    view! { <Waits inbox asked/> }.into_any()
+                }
                 _ => ().into_any(),
             }
         })
@@ -109,7 +112,7 @@ pub fn Home() -> impl IntoView {
             <Transition fallback=|| view! { <Skeleton lines=4 label="Today"/> }>
                 {move || Suspend::new(async move {
                     match today.await {
-                        Ok((today, _)) => sections(today),
+                        Ok((today, ..)) => sections(today),
                         Err(error) => view! { <ErrorState problem=error.0/> }.into_any(),
                     }
                 })}
@@ -118,14 +121,19 @@ pub fn Home() -> impl IntoView {
     }
 }
 
-/// What the person finds, and what waits for a decision if that is theirs.
-async fn load() -> Result<(Today, Option<Inbox>), ApiError> {
+/// What the person finds, what waits for a decision if that is theirs, and what colleagues ask them.
+async fn load() -> Result<(Today, Option<Inbox>, Vec<SwapView>), ApiError> {
     let today = first_page().await?;
     let waits = match today.decides {
         true => Some(inbox().await?),
         false => None,
     };
-    Ok((today, waits))
+    let asked = match waiting_swaps().await {
+        // Whoever has no role at all has no shifts either.
+        Err(ApiError(problem)) if problem.status == 403 => Vec::new(),
+        asked => asked?,
+    };
+    Ok((today, waits, asked))
 }
 
 fn sections(today: Today) -> AnyView {

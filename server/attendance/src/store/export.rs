@@ -163,3 +163,27 @@ pub async fn exceptions(conn: &mut PgConnection, id: PersonId) -> Result<Value, 
     .fetch_one(conn)
     .await
 }
+
+/// Swaps that they asked for or were asked for, with what was said.
+pub async fn swaps(conn: &mut PgConnection, id: PersonId) -> Result<Value, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select coalesce(jsonb_agg(jsonb_build_object(
+             'askedBy', a.name, 'from', r.from_day, 'colleague', o.name, 'to', r.to_day,
+             'state', r.state, 'note', r.note, 'askedAt', r.created_at,
+             'history', (
+                 select coalesce(jsonb_agg(jsonb_build_object(
+                     'state', e.state, 'by', e.actor_label, 'note', e.note, 'at', e.at
+                 ) order by e.at, e.id), '[]')
+                 from attendance.swap_event e
+                 where e.swap_id = r.id
+             )
+         ) order by r.created_at, r.id), '[]') as "swaps!"
+         from attendance.swap_request r
+         join attendance.employee a on a.id = r.from_employee
+         join attendance.employee o on o.id = r.to_employee
+         where r.from_employee = $1 or r.to_employee = $1"#,
+        id.0,
+    )
+    .fetch_one(conn)
+    .await
+}

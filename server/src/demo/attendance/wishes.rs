@@ -1,4 +1,4 @@
-//! What people ask for: leave, and days to be put right. And the periods of payroll.
+//! What people ask for: leave, days to be put right, and swaps. And the periods of payroll.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use anyhow::Context;
 use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta};
 use model::attendance::day::Direction;
 use model::attendance::views::{
-    Change, CorrectionForm, LeaveForm, LeavePart, LeaveState, PeriodState,
+    Change, CorrectionForm, LeaveForm, LeavePart, LeaveState, PeriodState, SwapForm,
 };
 use model::zone::Zone;
 use model::{PersonId, Problem};
@@ -37,6 +37,22 @@ const LEAVE: &[Wish] = &[
     ("Lena Brook", "Annual leave", 19, 25, LeavePart::Full, "", 1),
     ("Paula Lindner", "Annual leave", 26, 33, LeavePart::Full, "", 2),
     ("Noah Feldman", "Unpaid leave", 12, 13, LeavePart::Full, "", 3),
+];
+
+/// Swaps: who asks, whom, with which words, and whether the colleague agrees.
+const SWAPS: &[(&str, &str, &str, bool)] = &[
+    (
+        "Elena Ruiz",
+        "Lena Brook",
+        "My daughter has a concert that day.",
+        false,
+    ),
+    (
+        "Tobias Kern",
+        "Paula Lindner",
+        "I see the dentist that day.",
+        true,
+    ),
 ];
 
 /// Who is away on which day, and for how much of it.
@@ -124,6 +140,35 @@ pub(super) async fn corrections(play: &Play<'_>, forgotten: &[Forgotten]) -> any
         let asks = play.actor_of(day.name)?;
         let key = format!("demo:correction:{}:{}", day.name, day.date);
         unless_there(then.request_correction(&asks, &form, &key).await)?;
+    }
+    Ok(())
+}
+
+/// Two colleagues are asked to swap the next day on which both work something else; one has agreed.
+pub(super) async fn swaps(play: &Play<'_>) -> anyhow::Result<()> {
+    let then = play.hours_ago(5).attendance;
+    for (asker, colleague, note, agrees) in SWAPS {
+        let (asks, other) = (play.actor_of(asker)?, play.actor_of(colleague)?);
+        for ahead in 2..=21 {
+            let date = play.in_days(ahead);
+            let form = SwapForm {
+                from_day: date,
+                colleague: play.person(colleague)?.id,
+                to_day: date,
+                note: (*note).to_owned(),
+            };
+            let key = format!("demo:swap:{asker}");
+            let asked = match then.request_swap(&asks, &form, &key).await {
+                // Somebody is off or away on this day.
+                Err(attendance::Error::Invalid(problem)) if problem.status == 422 => continue,
+                asked => unless_there(asked)?,
+            };
+            if let Some(asked) = asked.filter(|_| *agrees) {
+                let done = then.answer_swap(&other, asked.id, asked.version, true, "");
+                unless_there(done.await)?;
+            }
+            break;
+        }
     }
     Ok(())
 }

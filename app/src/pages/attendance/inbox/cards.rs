@@ -4,10 +4,11 @@ use chrono::NaiveDate;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use model::Problem;
-use model::attendance::views::{CorrectionView, LeavePart, LeaveView};
+use model::attendance::views::{CorrectionView, LeavePart, LeaveView, SwapView};
 use model::time::Stamp;
 
 use super::super::compare::Compare;
+use super::super::swapped;
 use super::super::words::{duration, part_word, short_date};
 use super::desk::{CARD, Deciding, card_id};
 use crate::action::problem_of;
@@ -113,6 +114,48 @@ pub fn leave_card(number: usize, request: LeaveView, deciding: Deciding) -> AnyV
         href: month,
         asked_by: request.employee.name,
         asked_at: request.asked_at,
+    };
+    card(head, body.into_any(), form)
+}
+
+/// A swap to be approved: what both would work, and what speaks against it.
+pub fn swap_card(number: usize, request: SwapView, deciding: Deciding) -> AnyView {
+    let title = format!(
+        "{} and {}, {}",
+        request.asker.name,
+        request.other.name,
+        swapped::days_words(request.from_day, request.to_day)
+    );
+    let week = paths::roster_week(request.from_day);
+    let id = request.id.to_string();
+    let form = request.may_decide.then(|| {
+        let fields = fields(&id, request.version, deciding, problem_of(deciding.swap));
+        let pending = deciding.swap.pending();
+        let sent = id.clone();
+        view! {
+            <ActionForm
+                action=deciding.swap
+                attr:class="inbox-form"
+                on:submit=move |_| deciding.sent.set(Some(sent.clone()))
+            >
+                {fields}
+                {buttons(pending.into())}
+            </ActionForm>
+        }
+        .into_any()
+    });
+    let body = view! {
+        {swapped::note(&request.note)}
+        {swapped::days(&request.days, &request.asker.name, &request.other.name, "")}
+        {swapped::concerns(&request.obstacles, &request.warnings)}
+        {swapped::history(&request)}
+    };
+    let head = Head {
+        number,
+        title,
+        href: week,
+        asked_by: request.asker.name.clone(),
+        asked_at: request.asked_at.clone(),
     };
     card(head, body.into_any(), form)
 }

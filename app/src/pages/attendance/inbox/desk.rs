@@ -1,14 +1,16 @@
-//! What belongs to the inbox and outlives what is drawn anew: the two decisions, and notes that are
+//! What belongs to the inbox and outlives what is drawn anew: the decisions, and notes that are
 //! being written.
 
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
+use model::attendance::swap::SwapState;
 use model::attendance::views::{CorrectionState, LeaveState};
 use wasm_bindgen::JsCast;
 
-use super::super::words::{correction_words, leave_words, short_date};
+use super::super::words::{correction_words, leave_words, short_date, swap_words};
 use crate::action::on_done;
+use crate::api::attendance::swaps::DecideSwap;
 use crate::api::attendance::{DecideCorrection, DecideLeave};
 use crate::toast::Toasts;
 use crate::ui::Tone;
@@ -28,6 +30,8 @@ pub struct Deciding {
     pub correction: ServerAction<DecideCorrection>,
     /// Grants or refuses leave.
     pub leave: ServerAction<DecideLeave>,
+    /// Approves or refuses a swap.
+    pub swap: ServerAction<DecideSwap>,
     /// The card whose form was sent last.
     pub sent: RwSignal<Option<String>>,
     /// Whether a note is being written.
@@ -46,6 +50,7 @@ impl Deciding {
         let deciding = Self {
             correction: ServerAction::new(),
             leave: ServerAction::new(),
+            swap: ServerAction::new(),
             sent: RwSignal::new(None),
             typing: RwSignal::new(false),
             done: RwSignal::new(0),
@@ -71,6 +76,16 @@ impl Deciding {
             let (word, _) = leave_words(request.state);
             let day = short_date(request.from_day);
             toasts.show(tone, format!("{word}: {}, {day}", request.employee.name));
+            deciding.decided(&request.id.to_string());
+        });
+        on_done(deciding.swap, move |request| {
+            let tone = match request.state {
+                SwapState::Approved => Tone::Positive,
+                _ => Tone::Neutral,
+            };
+            let (word, _) = swap_words(request.state);
+            let (asker, other) = (&request.asker.name, &request.other.name);
+            toasts.show(tone, format!("{word}: {asker} and {other}"));
             deciding.decided(&request.id.to_string());
         });
         deciding

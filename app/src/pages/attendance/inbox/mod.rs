@@ -1,5 +1,5 @@
-//! What waits for a manager or HR: days to be put right and leave to be granted, each as a card with
-//! what is needed to decide. Its forms are plain; once the page is awake, `j` and `k` go from card to
+//! What waits for a manager or HR: days to be put right, leave to be granted and swaps to be approved,
+//! each as a card with what is needed to decide. Its forms are plain; once the page is awake, `j` and `k` go from card to
 //! card.
 
 mod cards;
@@ -11,7 +11,7 @@ use model::Problem;
 use model::attendance::views::Inbox;
 use model::time::Stamp;
 
-use self::cards::{correction_card, leave_card};
+use self::cards::{correction_card, leave_card, swap_card};
 use self::desk::Deciding;
 use super::changes::use_calm_changes;
 use crate::action::problem_of;
@@ -57,10 +57,12 @@ fn Shown(inbox: Inbox, deciding: Deciding) -> impl IntoView {
     let Inbox {
         corrections,
         leave,
+        swaps,
         decided,
     } = inbox;
     let before = corrections.len();
-    let waiting = before + leave.len();
+    let before_swaps = before + leave.len();
+    let waiting = before_swaps + swaps.len();
     let facts = match waiting {
         0 => "Nothing waits".to_owned(),
         some => {
@@ -81,6 +83,7 @@ fn Shown(inbox: Inbox, deciding: Deciding) -> impl IntoView {
     };
     let refused = plain(problem_of(deciding.correction));
     let refused_leave = plain(problem_of(deciding.leave));
+    let refused_swap = plain(problem_of(deciding.swap));
     // As closures the cards are made anew each time, so that no note stays in the place of a card that
     // is gone.
     let days = move || {
@@ -93,18 +96,25 @@ fn Shown(inbox: Inbox, deciding: Deciding) -> impl IntoView {
         let cards = cards.map(|(number, request)| leave_card(before + number, request, deciding));
         cards.collect_view()
     };
+    let swaps = move || {
+        let cards = swaps.clone().into_iter().enumerate();
+        let cards =
+            cards.map(|(number, request)| swap_card(before_swaps + number, request, deciding));
+        cards.collect_view()
+    };
     Effect::new(move |_| deciding.go_on());
     view! {
         <PageHeader title="Inbox" facts/>
         <ErrorSummary problem=refused/>
         <ErrorSummary problem=refused_leave/>
+        <ErrorSummary problem=refused_swap/>
         {(waiting == 0)
             .then(|| {
                 view! {
                     <EmptyState
                         icon=Icon::Tray
                         title="Nothing waits for you"
-                        text="When somebody of your team asks for leave, or for a day to be put right, it stands here until you have decided."
+                        text="When somebody of your team asks for leave, for a day to be put right or for a swap of shifts, it stands here until you have decided."
                     />
                 }
             })}
@@ -116,11 +126,19 @@ fn Shown(inbox: Inbox, deciding: Deciding) -> impl IntoView {
                     </Section>
                 }
             })}
-        {(waiting > before)
+        {(before_swaps > before)
             .then(|| {
                 view! {
                     <Section title="Leave">
                         <div class="inbox">{leave}</div>
+                    </Section>
+                }
+            })}
+        {(waiting > before_swaps)
+            .then(|| {
+                view! {
+                    <Section title="Swaps of shifts">
+                        <div class="inbox">{swaps}</div>
                     </Section>
                 }
             })}

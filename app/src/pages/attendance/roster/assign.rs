@@ -74,6 +74,7 @@ fn notes(page: &RosterPage, target: &Target) -> AnyView {
         holiday,
         rest_short_minutes,
         shifts,
+        swaps,
         ..
     } = &target.cell;
     let note = |tone: Tone, title: String, text: &'static str| {
@@ -95,6 +96,11 @@ fn notes(page: &RosterPage, target: &Target) -> AnyView {
     if *rest_short_minutes > 0 {
         let title = words::rest(*rest_short_minutes);
         notes.push(note(Tone::Caution, title, "Since the shift before."));
+    }
+    // Newest first: what holds now stands on top.
+    for swap in swaps.iter().rev() {
+        let text = "Whatever is saved here takes its place; nobody is asked.";
+        notes.push(note(Tone::Info, swap.clone(), text));
     }
     let lost: Vec<&str> = shifts
         .iter()

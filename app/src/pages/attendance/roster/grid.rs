@@ -258,6 +258,19 @@ fn marks(cell: &RosterCell) -> AnyView {
     let lock = cell
         .locked
         .then(|| view! { <span class="roster-lock"><Glyph icon=Icon::Lock/></span> });
-    view! { <span class="roster-marks" aria-hidden="true">{away} {holiday} {rest} {lock}</span> }
-        .into_any()
+    let swapped = cell.swapped_with.as_ref().map(|with| {
+        let title = format!("Swapped with {with}");
+        view! {
+            <span class="roster-swapped" title=title>
+                <Glyph icon=Icon::Refresh/>
+                "Swapped"
+            </span>
+        }
+    });
+    view! {
+        <span class="roster-marks" aria-hidden="true">
+            {away} {holiday} {rest} {swapped} {lock}
+        </span>
+    }
+    .into_any()
 }

@@ -46,6 +46,7 @@ use crate::ui::{
 };
 
 pub use self::shift_more::pairings;
+pub use self::words::rest;
 
 /// The parameter of the address that names a day of the week.
 const WEEK: &str = "week";

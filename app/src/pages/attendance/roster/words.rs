@@ -69,6 +69,9 @@ pub fn cell(page: &RosterPage, person: &str, cell: &RosterCell) -> String {
     if cell.rest_short_minutes > 0 {
         parts.push(rest(cell.rest_short_minutes));
     }
+    if let Some(with) = &cell.swapped_with {
+        parts.push(format!("swapped with {with}"));
+    }
     if cell.locked {
         parts.push("locked".to_owned());
     }
@@ -134,9 +137,11 @@ mod tests {
         let monday = day("2026-11-23");
         let shift = RosterShift {
             template: Some(id(1)),
+            name: "Night".to_owned(),
             code: "N".to_owned(),
             tone: "violet".to_owned(),
             time: times(&night),
+            zone: "Europe/Berlin".to_owned(),
             minutes: 450,
         };
         RosterPage {
@@ -157,6 +162,8 @@ mod tests {
                     rest_short_minutes: 150,
                     version: 1,
                     locked: true,
+                    swapped_with: Some("Tom Becker".to_owned()),
+                    swaps: Vec::new(),
                 }],
                 minutes: 450,
             }],
@@ -177,7 +184,8 @@ mod tests {
         let row = &page.rows[0];
         assert_eq!(
             cell(&page, &row.person.name, &row.cells[0]),
-            "Ana Ruiz, Mon 23 Nov: Night 22:00–06:00, away, Feast, 2 h 30 too little rest, locked"
+            "Ana Ruiz, Mon 23 Nov: Night 22:00–06:00, away, Feast, 2 h 30 too little rest, \
+             swapped with Tom Becker, locked"
         );
         let empty = RosterCell {
             shifts: Vec::new(),
@@ -185,6 +193,7 @@ mod tests {
             holiday: None,
             rest_short_minutes: 0,
             locked: false,
+            swapped_with: None,
             version: 0,
             ..row.cells[0].clone()
         };
