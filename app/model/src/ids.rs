@@ -174,3 +174,7 @@ id!(
     /// One decision about a punch.
     PunchAnnotationId
 );
+id!(
+    /// One file of punches that was brought in.
+    PunchImportId
+);

@@ -11,7 +11,7 @@ use crate::store::leave as store;
 use crate::{Attendance, Error};
 
 /// The timer.
-const JOB: &str = "attendance.accrue";
+pub(crate) const JOB: &str = "attendance.accrue";
 /// How many people are read at once.
 const BATCH: i64 = 500;
 

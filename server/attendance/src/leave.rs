@@ -4,11 +4,16 @@
 //! What a request costs is the work that falls away by the roster ([`plan`]); it is counted again
 //! when it is decided. Granted days are rows under one constraint: nobody is away twice.
 //!
+//! HR keeps the kinds ([`keep`]), and enters by hand what the rules do not know ([`hand`]); an entry that
+//! was wrong is taken back by another.
+//!
 //! Whoever moves the leave of one person holds that person's ledger (`store::leave::lock_ledger`), so
 //! two decisions at once do not both spend what is there only once.
 
 mod balance;
 mod decide;
+mod hand;
+mod keep;
 mod kinds;
 mod plan;
 mod request;

@@ -17,6 +17,7 @@
 pub mod accrue;
 pub mod adjustments;
 pub mod assign;
+pub mod audited;
 pub mod clock;
 pub mod config;
 pub mod correct;

@@ -7,7 +7,7 @@
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, TimeDelta, Utc};
 use platform::jobs::{JobResult, Registry};
 
-use crate::store::{kiosk_tries, retention};
+use crate::store::{imports, kiosk_tries, retention};
 use crate::{Attendance, Config, Error};
 
 /// The timer.
@@ -26,6 +26,8 @@ pub struct Cleared {
     pub addresses: u64,
     /// Months of punches that were dropped.
     pub months: i32,
+    /// Files of punches that were forgotten, since nobody decided about them.
+    pub files: u64,
 }
 
 impl Attendance {
@@ -46,6 +48,7 @@ impl Attendance {
                 batches = cleared.batches,
                 addresses = cleared.addresses,
                 months = cleared.months,
+                files = cleared.files,
                 "old attendance data was cleared"
             );
         }
@@ -88,6 +91,10 @@ impl Attendance {
         kiosk_tries::delete_old(&mut tx, before).await?;
         tx.commit().await?;
         cleared.months = self.drop_punches(now).await?;
+        let before = now - TimeDelta::days(Config::FILE_DAYS);
+        let mut tx = self.deps.db.begin("attendance.forget_files").await?;
+        cleared.files = imports::forget(&mut tx, before).await?;
+        tx.commit().await?;
         Ok(cleared)
     }
 

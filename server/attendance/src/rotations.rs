@@ -1,5 +1,8 @@
 //! Rotations: cycles of shifts that write the roster by themselves, eight weeks ahead. What was
-//! decided by hand or swapped stays, and so does whatever is in a locked period.
+//! decided by hand or swapped stays, and so does whatever is in a locked period. [`page`]: rotations as HR
+//! sees them, with those who follow them.
+
+mod page;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -9,6 +12,7 @@ use model::attendance::shift::ShiftTemplate;
 use model::{Actor, Permission, PersonId, Problem, RotationId, ShiftTemplateId};
 use platform::db::on_constraint;
 use platform::jobs::Registry;
+use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -93,6 +97,9 @@ impl Attendance {
                 id
             }
         };
+        let (subject, detail) = (format!("rotation:{id}"), json!({ "rotation": rotation }));
+        self.audit_in_tx(&mut tx, actor, "rotation.saved", subject, detail)
+            .await?;
         tx.commit().await?;
         self.nudge();
         Ok(id)
@@ -115,29 +122,47 @@ impl Attendance {
         let now = self.deps.now();
         let from = sane_day("from", from)?;
         let mut tx = self.deps.db.begin("attendance.assign_rotation").await?;
-        roster::person(&mut tx, employee, None, from)
+        self.follow_in_tx(&mut tx, actor, employee, rotation, from, now)
+            .await?;
+        tx.commit().await?;
+        self.nudge();
+        Ok(())
+    }
+
+    /// Has somebody follow a rotation from a day on, or none, in the caller's transaction.
+    async fn follow_in_tx(
+        &self,
+        conn: &mut PgConnection,
+        actor: &Actor,
+        employee: PersonId,
+        rotation: Option<RotationId>,
+        from: NaiveDate,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        roster::person(&mut *conn, employee, None, from)
             .await?
             .ok_or(Error::NotFound("person"))?;
-        stale::share_periods(&mut tx).await?;
-        rotations::end(&mut tx, employee, from).await?;
-        let dropped = roster::drop_rotation(&mut tx, employee, from).await?;
+        stale::share_periods(&mut *conn).await?;
+        rotations::end(&mut *conn, employee, from).await?;
+        let dropped = roster::drop_rotation(&mut *conn, employee, from).await?;
         let mut changed: BTreeSet<NaiveDate> = dropped.into_iter().collect();
         if let Some(rotation) = rotation {
             let id: PersonId = self.deps.new_id();
-            let made = rotations::assign(&mut tx, id.0, employee, rotation, from).await;
+            let made = rotations::assign(&mut *conn, id.0, employee, rotation, from).await;
             on_constraint(made, "rotation_assignment_rotation_id_fkey", || {
                 Error::NotFound("rotation")
             })?;
             let which = Which::Person(employee);
-            let rows = rotations::assignments(&mut tx, &which, from, Uuid::nil(), 1).await?;
-            let written = write(&mut tx, &rows, Some(from), now).await?;
+            let rows = rotations::assignments(&mut *conn, &which, from, Uuid::nil(), 1).await?;
+            let written = write(&mut *conn, &rows, Some(from), now).await?;
             changed.extend(written.into_iter().map(|(_, date)| date));
         }
         let changed: Vec<_> = changed.into_iter().map(|date| (employee, date)).collect();
-        self.roster_changed_in_tx(&mut tx, &changed, now).await?;
-        tx.commit().await?;
-        self.nudge();
-        Ok(())
+        self.roster_changed_in_tx(&mut *conn, &changed, now).await?;
+        let detail = json!({ "rotation": rotation, "from": from });
+        let subject = format!("person:{employee}");
+        self.audit_in_tx(conn, actor, "rotation.followed", subject, detail)
+            .await
     }
 
     /// Writes all rotations ahead, some people a transaction. A second run finds all written.

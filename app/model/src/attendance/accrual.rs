@@ -4,10 +4,12 @@
 //! * [`due`]: what a leave type grants, and what lapses, as entries that a job may add any number
 //!   of times. Its rules are in [`LeaveType`].
 //! * [`Standing`]: what is left on a date. [`available`]: what may still be asked for.
+//! * [`LeaveType::told`]: what its rules mean, in sentences.
 //! * [`LeaveRequest`]: what a request costs over a roster, and how it becomes entries.
 
 mod due;
 mod request;
+mod told;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +23,10 @@ pub use due::due;
 pub use request::{
     LeaveDay, LeaveRequest, Part, PlannedDay, balance_errors, cost, give_back, request_errors, take,
 };
+pub use told::{days_told, time_told};
+
+/// A day in the rules of those who start with nothing: eight hours.
+pub const DAY_MINUTES: i64 = 480;
 
 words!(
     /// What moved a balance.

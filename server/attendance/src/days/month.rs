@@ -6,7 +6,7 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 use model::attendance::accrual::Part;
 use model::attendance::day::{Day, Status};
 use model::attendance::views::{MonthDay, MonthPage, MonthTotals, Named};
-use model::{Actor, PersonId};
+use model::{Actor, Permission, PersonId};
 
 use super::days_permission;
 use crate::load::Loaded;
@@ -92,6 +92,7 @@ impl Attendance {
             month: weeks.first,
             days,
             leave,
+            keeps_leave: actor.may(Permission::AttendanceManage),
         })
     }
 }

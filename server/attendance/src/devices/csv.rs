@@ -5,6 +5,7 @@
 //! that names its line and column, so that the rows and errors of a preview add up to the file.
 
 mod columns;
+mod look;
 mod when;
 
 use std::borrow::Cow;
@@ -14,6 +15,7 @@ use chrono::NaiveDateTime;
 use super::Direction;
 use columns::Layout;
 pub use columns::{Column, Delimiter};
+pub use look::{Look, LookedColumn, look};
 pub use when::DateOrder;
 use when::Moment;
 

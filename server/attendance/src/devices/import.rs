@@ -15,7 +15,7 @@ use crate::punch::{Arrived, Owner, SourceKind};
 use crate::{Attendance, Error};
 
 /// How many punches go to the database at once.
-const CHUNK: usize = 5_000;
+pub(super) const CHUNK: usize = 5_000;
 /// Under which name the punches of files that name no reader are kept.
 const NO_READER: &str = "-";
 
@@ -122,12 +122,12 @@ impl Attendance {
     }
 }
 
-fn read(bytes: &[u8], choices: &ImportChoices) -> Result<Preview, Error> {
+pub(super) fn read(bytes: &[u8], choices: &ImportChoices) -> Result<Preview, Error> {
     csv::read(bytes, &choices.table)
         .map_err(|refusal| Error::field("file", sentence(&refusal.to_string())))
 }
 
-fn sentence(text: &str) -> String {
+pub(super) fn sentence(text: &str) -> String {
     let mut chars = text.chars();
     let first = chars
         .next()
@@ -136,7 +136,7 @@ fn sentence(text: &str) -> String {
     format!("{first}{}.", chars.as_str())
 }
 
-fn zone_of_file(actor: &Actor, choices: &ImportChoices) -> Result<Zone, Error> {
+pub(super) fn zone_of_file(actor: &Actor, choices: &ImportChoices) -> Result<Zone, Error> {
     let name = choices.zone.as_deref().unwrap_or(&actor.zone);
     Zone::named(name).map_err(|_| {
         Error::field(
@@ -146,7 +146,7 @@ fn zone_of_file(actor: &Actor, choices: &ImportChoices) -> Result<Zone, Error> {
     })
 }
 
-async fn look_up(conn: &mut PgConnection, rows: &[Row]) -> Result<Directory, Error> {
+pub(super) async fn look_up(conn: &mut PgConnection, rows: &[Row]) -> Result<Directory, Error> {
     let names = rows.iter().filter_map(|row| name(&row.who));
     let names: BTreeSet<&str> = names.collect();
     Ok(Directory::look_up(conn, names).await?)
@@ -160,13 +160,13 @@ fn name(who: &Who) -> Option<&str> {
     }
 }
 
-/// Why a row is left out.
-enum Unknown {
+/// Why a row is left out: the name that is not known.
+pub(super) enum Unknown {
     Person(String),
     Zone(String),
 }
 
-fn arrived(row: &Row, directory: &Directory, usual: &Zone) -> Result<Arrived, Unknown> {
+pub(super) fn arrived(row: &Row, directory: &Directory, usual: &Zone) -> Result<Arrived, Unknown> {
     let employee = match name(&row.who) {
         None => None,
         Some(name) => {

@@ -298,6 +298,14 @@ impl Attendance {
         }
     }
 
+    /// A device need not send a key any more, so a wrong one that it has sent is forgiven. With another
+    /// key it stays refused until it sends the right one.
+    pub(super) fn forgive_key(&self, id: DeviceId) {
+        if let Some(known) = self.devices.by_id(id) {
+            known.live.tell(|told| told.is_impostor = false);
+        }
+    }
+
     /// The device of a call, which is now heard. One that is not known is listed as pending.
     pub(super) async fn device_heard(
         &self,

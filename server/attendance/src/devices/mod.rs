@@ -6,7 +6,8 @@
 //!   [`work_off`] (read later), [`poll`] (what a device is to do) and [`results`] (how that went).
 //! * [`known`]: devices in memory, so that polls do not touch the database.
 //! * [`watch`]: clocks, silence, volume and completeness, by the clock. [`alarms`]: what comes of it.
-//! * [`page`], [`badges`], [`import`]: what people do with devices, badges and files.
+//! * [`page`], [`badges`], [`import`]: what people do with devices, badges and files. [`files`]: files that
+//!   are kept while somebody looks at them, and read by a job.
 //!
 //! `README.md` beside this file tells how a device speaks and how another family is added.
 
@@ -15,6 +16,7 @@ mod alarms;
 pub mod badges;
 pub mod call;
 pub mod csv;
+pub mod files;
 pub mod import;
 pub(crate) mod known;
 pub mod page;
@@ -39,5 +41,6 @@ impl Attendance {
     pub(crate) fn register_devices(&self, registry: &mut Registry) {
         self.register_work_off(registry);
         self.register_watch(registry);
+        self.register_files(registry);
     }
 }

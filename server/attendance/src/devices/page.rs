@@ -3,22 +3,29 @@
 use std::collections::HashMap;
 
 use model::attendance::views::{
-    DeviceAlarmView, DeviceForm, DeviceState, DeviceView, DevicesPage, UnknownBadge,
+    DeviceAlarmView, DeviceForm, DeviceSite, DeviceState, DeviceView, DevicesPage, KeyChange,
+    UnknownBadge,
 };
 use model::problem::FieldError;
 use model::zone::Zone;
 use model::{Actor, DeviceAlarmId, DeviceId, Permission, Problem};
+use platform::db::on_constraint;
+use serde_json::json;
+use sha2::{Digest, Sha256};
 
-use super::adms::{Alarm, Command, health};
+use super::adms::health::Network;
+use super::adms::{Alarm, CommKey, Command, health};
 use super::watch::SILENT_MINUTES;
-use crate::kiosk::keep::kiosk_sites;
+use crate::kiosk::keep::device_sites;
 use crate::people::zone_of;
 use crate::store::devices::{self, DeviceRow, ListedRow};
-use crate::store::{devices_alarms, devices_badges, devices_commands};
+use crate::store::{devices_alarms, devices_badges, devices_commands, terms};
 use crate::{Attendance, Error};
 
 /// How many badges the page shows.
 const MOST_BADGES: i64 = 200;
+/// How long the networks of a device may be, as text.
+const MOST_NETWORK: usize = 60;
 
 impl Attendance {
     /// All wall devices and kiosks, how they are, and badges that are nobody's.
@@ -44,7 +51,7 @@ impl Attendance {
                 });
         }
         let kiosks = self.kiosk_views(&mut conn, &zone, &mut alarms).await?;
-        let sites = kiosk_sites(&mut conn).await?;
+        let sites = device_sites(&mut conn).await?;
         let badges = devices_badges::unknown(&mut conn, MOST_BADGES).await?;
         let view = |row: ListedRow| {
             // What this process has heard may not be written down yet.
@@ -64,6 +71,10 @@ impl Attendance {
                 unreadable: row.unreadable,
                 waiting: row.waiting,
                 alarms: alarms.remove(&row.id).unwrap_or_default(),
+                site: row.site_id,
+                network: row.network.unwrap_or_default(),
+                has_key: row.has_key,
+                trusts_direction: row.trusts_direction,
                 version: row.version,
             }
         };
@@ -84,8 +95,9 @@ impl Attendance {
         })
     }
 
-    /// Names a device that is still at `version`, and says whether it is listened to. What it punched
-    /// before keeps the zone that it had then.
+    /// Names a device that is still at `version`, and says whether it is listened to, from where, under
+    /// which key, and whether its keys are believed. What it punched before keeps the zone that it had
+    /// then. Of its key only a hash is kept.
     ///
     /// # Errors
     /// [`Error::Forbidden`] without `devices:manage`; [`Error::Invalid`]; [`Error::NotFound`];
@@ -99,6 +111,8 @@ impl Attendance {
     ) -> Result<(), Error> {
         actor.require(Permission::DevicesManage)?;
         check(form)?;
+        let network = networks(&form.network)?;
+        let key = key_hash(&form.key)?;
         let now = self.deps.now();
         let mut tx = self.deps.db.begin("attendance.save_device").await?;
         let row = devices::find_locked(&mut tx, id).await?;
@@ -113,17 +127,51 @@ impl Attendance {
             zone: form.zone.clone(),
             state: form.state,
             installed_at: row.installed_at.or(is_active.then_some(now)),
+            site_id: form.site,
+            network,
+            trusts_direction: form.trusts_direction,
+            secret_hash: match &form.key {
+                KeyChange::Keep => row.secret_hash,
+                KeyChange::Forget | KeyChange::Set(_) => key,
+            },
             ..row
         };
-        devices::update(&mut tx, &changed).await?;
+        let done = devices::update(&mut tx, &changed).await;
+        on_constraint(done, "device_site_id_fkey", || {
+            Error::field("site", "Choose a site of the list.")
+        })?;
         if moved {
             // Its clock goes by the zone that its options name.
             let by = actor.who.reference();
             devices_commands::queue(&mut tx, id, &Command::Check.to_string(), &by, now).await?;
         }
         self.tell_of_device_in_tx(&mut tx, id, now).await?;
+        let detail = json!({
+            "name": changed.name,
+            "state": changed.state,
+            "zone": changed.zone,
+            "site": changed.site_id,
+            "network": changed.network,
+            "trusts_direction": changed.trusts_direction,
+            "key": match form.key {
+                KeyChange::Keep => "kept",
+                KeyChange::Forget => "forgotten",
+                KeyChange::Set(_) => "set",
+            },
+        });
+        self.audit_in_tx(
+            &mut tx,
+            actor,
+            "device.saved",
+            format!("device:{id}"),
+            detail,
+        )
+        .await?;
         tx.commit().await?;
         self.refresh_devices_soon().await;
+        if form.key == KeyChange::Forget {
+            self.forgive_key(id);
+        }
         Ok(())
     }
 
@@ -175,6 +223,42 @@ impl Attendance {
 fn kind_of_source_changed() -> &'static str {
     let now = std::net::Ipv4Addr::UNSPECIFIED.into();
     Alarm::SourceChanged { before: None, now }.code()
+}
+
+/// Networks as they are kept: each read, with commas between them.
+fn networks(text: &str) -> Result<Option<String>, Error> {
+    let parts = text.split([',', ' ', '\n']).map(str::trim);
+    let mut networks = Vec::new();
+    for part in parts.filter(|part| !part.is_empty()) {
+        let network: Network = part.parse().map_err(|_| {
+            let message =
+                format!("“{part}” is no network: write an address such as 192.168.16.0/24.");
+            Error::field("network", message)
+        })?;
+        networks.push(network.to_string());
+    }
+    let text = networks.join(",");
+    if text.chars().count() > MOST_NETWORK {
+        return Err(Error::field(
+            "network",
+            "Name fewer networks, or wider ones.",
+        ));
+    }
+    Ok(Some(text).filter(|text| !text.is_empty()))
+}
+
+/// The hash of a key that is set.
+fn key_hash(change: &KeyChange) -> Result<Option<Vec<u8>>, Error> {
+    let KeyChange::Set(key) = change else {
+        return Ok(None);
+    };
+    let key = CommKey::parse(key.trim()).ok_or_else(|| {
+        Error::field(
+            "secret",
+            "A key has 1 to 128 characters, as the device has it in its menu.",
+        )
+    })?;
+    Ok(Some(Sha256::digest(key.expose()).to_vec()))
 }
 
 /// Checks what is said of a device. One that is only to be kept out needs no name.

@@ -1,16 +1,15 @@
 //! The kinds of leave and their rules.
 
+pub(crate) use model::attendance::accrual::DAY_MINUTES;
 use model::attendance::accrual::{
     Accrual, CarryOver, Direction, LeaveType, MonthEnd, Proration, Rounding,
 };
+use model::attendance::accrual::{days_told as days, time_told as time};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
 use crate::store::leave::{self as store, TypeRow};
 use crate::{Attendance, Error};
-
-/// A day in the rules of those who start with nothing.
-pub(crate) const DAY_MINUTES: i64 = 480;
 
 impl TypeRow {
     /// The rules under the kind's own name.
@@ -46,6 +45,7 @@ impl Attendance {
                 told_as: told_as.to_owned(),
                 rules: Json(rules),
                 retired: false,
+                version: 1,
             };
             // Whoever does the same at this moment has added the same names.
             store::add_type(conn, &row).await?;
@@ -114,25 +114,6 @@ pub(super) fn in_words(row: &TypeRow) -> String {
     }
 }
 
-/// Minutes as days of eight hours, where they are whole or half ones.
-pub(super) fn days(minutes: i64) -> String {
-    match (minutes / DAY_MINUTES, minutes % DAY_MINUTES) {
-        (1, 0) => "1 day".to_owned(),
-        (days, 0) => format!("{days} days"),
-        (days, rest) if rest * 2 == DAY_MINUTES => format!("{days}.5 days"),
-        _ => time(minutes),
-    }
-}
-
-/// Minutes as people say them: `8 h 30 min`.
-pub(super) fn time(minutes: i64) -> String {
-    match (minutes / 60, minutes % 60) {
-        (0, rest) => format!("{rest} min"),
-        (hours, 0) => format!("{hours} h"),
-        (hours, rest) => format!("{hours} h {rest} min"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,12 +124,5 @@ mod tests {
             assert_eq!(rules.errors(), [], "{}", rules.code);
             assert!(["leave", "sick"].contains(&told_as));
         }
-    }
-
-    #[test]
-    fn grants_are_told_in_days() {
-        assert_eq!(days(30 * DAY_MINUTES), "30 days");
-        assert_eq!(days(1200), "2.5 days");
-        assert_eq!(days(100), "1 h 40 min");
     }
 }

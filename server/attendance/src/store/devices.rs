@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use model::attendance::views::DeviceState;
-use model::{DeviceId, PersonId};
+use model::{DeviceId, PersonId, SiteId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -145,6 +145,12 @@ pub struct DeviceRow {
     pub state: DeviceState,
     pub version: i32,
     pub installed_at: Option<DateTime<Utc>>,
+    pub site_id: Option<SiteId>,
+    /// Networks, with commas between them.
+    pub network: Option<String>,
+    pub trusts_direction: bool,
+    /// SHA-256 of the key that it is to send.
+    pub secret_hash: Option<Vec<u8>>,
 }
 
 /// A device by id, locked.
@@ -155,7 +161,7 @@ pub async fn find_locked(
     sqlx::query_as!(
         DeviceRow,
         r#"select id as "id: DeviceId", name, zone, state as "state: DeviceState", version,
-                installed_at
+                installed_at, site_id as "site_id: SiteId", network, trusts_direction, secret_hash
          from attendance.device
          where id = $1 and kind = 'adms'
          for no key update"#,
@@ -169,13 +175,18 @@ pub async fn find_locked(
 pub async fn update(conn: &mut PgConnection, row: &DeviceRow) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update attendance.device
-         set name = $2, zone = $3, state = $4, installed_at = $5, version = version + 1
+         set name = $2, zone = $3, state = $4, installed_at = $5, site_id = $6, network = $7,
+             trusts_direction = $8, secret_hash = $9, version = version + 1
          where id = $1",
         row.id.0,
         row.name,
         row.zone,
         row.state.as_str(),
         row.installed_at,
+        row.site_id.map(|id| id.0),
+        row.network,
+        row.trusts_direction,
+        row.secret_hash,
     )
     .execute(conn)
     .await?;
@@ -349,6 +360,10 @@ pub struct ListedRow {
     pub unreadable: i64,
     pub waiting: i64,
     pub version: i32,
+    pub site_id: Option<SiteId>,
+    pub network: Option<String>,
+    pub has_key: bool,
+    pub trusts_direction: bool,
 }
 
 /// All wall devices: pending ones first, then by name.
@@ -357,7 +372,9 @@ pub async fn listed(conn: &mut PgConnection) -> Result<Vec<ListedRow>, sqlx::Err
         ListedRow,
         r#"select d.id as "id: DeviceId", d.serial, d.name, d.zone,
                 d.state as "state: DeviceState", d.last_seen_at, d.skew_seconds, d.firmware,
-                d.punches, d.unreadable, coalesce(w.waiting, 0) as "waiting!", d.version
+                d.punches, d.unreadable, coalesce(w.waiting, 0) as "waiting!", d.version,
+                d.site_id as "site_id: SiteId", d.network, d.secret_hash is not null as "has_key!",
+                d.trusts_direction
          from attendance.device d
          left join (
              select device_id, count(*) as waiting

@@ -188,3 +188,21 @@ pub async fn policies(
     .fetch_all(conn)
     .await
 }
+
+/// Some of those who are there, as address and name, by name.
+pub async fn to_offer(
+    conn: &mut PgConnection,
+    limit: i64,
+) -> Result<Vec<(String, String)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select email, name
+         from attendance.employee
+         where active
+         order by lower(name) collate "C", id
+         limit $1"#,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.email, row.name)).collect())
+}

@@ -17,6 +17,8 @@ pub struct TypeRow {
     pub rules: Json<LeaveType>,
     /// No longer to be asked for.
     pub retired: bool,
+    /// What a change must name.
+    pub version: i32,
 }
 
 /// All kinds, those out of use as well, by name.
@@ -24,7 +26,7 @@ pub async fn types(conn: &mut PgConnection) -> Result<Vec<TypeRow>, sqlx::Error>
     sqlx::query_as!(
         TypeRow,
         r#"select id as "id: LeaveTypeId", name, paid, told_as,
-                accrual as "rules: Json<LeaveType>", retired_at is not null as "retired!"
+                accrual as "rules: Json<LeaveType>", retired_at is not null as "retired!", version
          from attendance.leave_type
          order by lower(name), id
          limit 200"#
@@ -48,6 +50,61 @@ pub async fn add_type(conn: &mut PgConnection, row: &TypeRow) -> Result<(), sqlx
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Adds a kind; one in use must not have its name.
+pub async fn insert_type(conn: &mut PgConnection, row: &TypeRow) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into attendance.leave_type (id, name, paid, told_as, accrual, version)
+         values ($1, $2, $3, $4, $5, 1)",
+        row.id.0,
+        row.name,
+        row.paid,
+        row.told_as,
+        Json(&row.rules.0) as _,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Changes a kind that is still at its version; false if it is not.
+pub async fn update_type(conn: &mut PgConnection, row: &TypeRow) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "update attendance.leave_type
+         set name = $3, paid = $4, told_as = $5, accrual = $6, version = version + 1
+         where id = $1 and version = $2",
+        row.id.0,
+        row.version,
+        row.name,
+        row.paid,
+        row.told_as,
+        Json(&row.rules.0) as _,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Takes a kind that is still at `version` out of use, with an instant, or brings it back; false if it is
+/// not at that version.
+pub async fn retire_type(
+    conn: &mut PgConnection,
+    id: LeaveTypeId,
+    version: i32,
+    retired_at: Option<DateTime<Utc>>,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "update attendance.leave_type
+         set retired_at = $3::timestamptz, version = version + 1
+         where id = $1 and version = $2",
+        id.0,
+        version,
+        retired_at,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Somebody who may ask for leave.
@@ -219,4 +276,91 @@ pub async fn worked(
     Ok(rows
         .map(|row| (row.work_date, i64::from(row.counted_minutes)))
         .collect())
+}
+
+/// An entry of somebody's ledger, as it is shown.
+#[derive(Clone, Debug)]
+pub struct LedgerRow {
+    pub id: LeaveEntryId,
+    pub type_id: LeaveTypeId,
+    pub type_name: String,
+    pub day: NaiveDate,
+    pub minutes: i32,
+    pub kind: String,
+    pub text: String,
+    pub source_key: String,
+    pub created_by: String,
+    /// What whoever entered it is called, if it was a person.
+    pub by_name: Option<String>,
+    pub created_at: DateTime<Utc>,
+}
+
+/// Everything that moved somebody's leave, by day.
+pub async fn ledger(
+    conn: &mut PgConnection,
+    employee: PersonId,
+) -> Result<Vec<LedgerRow>, sqlx::Error> {
+    sqlx::query_as!(
+        LedgerRow,
+        r#"select l.id as "id: LeaveEntryId", l.type_id as "type_id: LeaveTypeId",
+                t.name as type_name, l.day, l.minutes, l.kind, l.text, l.source_key,
+                l.created_by, e.name as "by_name?", l.created_at
+         from attendance.leave_entry l
+         join attendance.leave_type t on t.id = l.type_id
+         left join attendance.employee e on l.created_by = 'person:' || e.id::text
+         where l.employee_id = $1
+         order by l.day, l.created_at, l.id
+         limit 20000"#,
+        employee.0,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// An entry by id, with whose it is.
+#[derive(Clone, Debug)]
+pub struct EntryRow {
+    pub employee_id: PersonId,
+    pub type_id: LeaveTypeId,
+    pub day: NaiveDate,
+    pub minutes: i32,
+    pub kind: String,
+    pub text: String,
+    pub source_key: String,
+}
+
+pub async fn entry(
+    conn: &mut PgConnection,
+    id: LeaveEntryId,
+) -> Result<Option<EntryRow>, sqlx::Error> {
+    sqlx::query_as!(
+        EntryRow,
+        r#"select employee_id as "employee_id: PersonId", type_id as "type_id: LeaveTypeId",
+                day, minutes, kind, text, source_key
+         from attendance.leave_entry
+         where id = $1"#,
+        id.0,
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// What was entered for somebody under a key.
+pub async fn entry_by_key(
+    conn: &mut PgConnection,
+    employee: PersonId,
+    source_key: &str,
+) -> Result<Option<EntryRow>, sqlx::Error> {
+    sqlx::query_as!(
+        EntryRow,
+        r#"select employee_id as "employee_id: PersonId", type_id as "type_id: LeaveTypeId",
+                day, minutes, kind, text, source_key
+         from attendance.leave_entry
+         where employee_id = $1 and source_key = $2
+         limit 1"#,
+        employee.0,
+        source_key,
+    )
+    .fetch_optional(conn)
+    .await
 }

@@ -14,6 +14,7 @@ pub mod export;
 pub mod figures;
 pub mod findings;
 pub mod holidays;
+pub mod imports;
 pub mod kiosk_pins;
 pub mod kiosk_tickets;
 pub mod kiosk_tries;

@@ -182,3 +182,35 @@ pub async fn assignments(
     .fetch_all(conn)
     .await
 }
+
+/// Somebody who follows a rotation, by name.
+pub struct FollowerRow {
+    pub rotation_id: RotationId,
+    pub employee_id: PersonId,
+    pub name: String,
+    pub from_day: NaiveDate,
+    /// The first day on which they no longer do.
+    pub until: Option<NaiveDate>,
+}
+
+/// Who follows a rotation on some day from `since` on, by name and day.
+pub async fn followers(
+    conn: &mut PgConnection,
+    since: NaiveDate,
+) -> Result<Vec<FollowerRow>, sqlx::Error> {
+    sqlx::query_as!(
+        FollowerRow,
+        r#"select a.rotation_id as "rotation_id: RotationId",
+                a.employee_id as "employee_id: PersonId", e.name,
+                lower(a.during) as "from_day!", upper(a.during) as until
+         from attendance.rotation_assignment a
+         join attendance.employee e on e.id = a.employee_id
+         where e.active and not isempty(a.during)
+           and (upper_inf(a.during) or upper(a.during) > $1)
+         order by lower(e.name), e.id, lower(a.during)
+         limit 100000"#,
+        since,
+    )
+    .fetch_all(conn)
+    .await
+}

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use attendance::devices::{DeviceAnswer, DeviceCall};
 use attendance::{Attendance, Config, Error};
 use chrono::TimeDelta;
-use model::attendance::views::{DeviceForm, DeviceState};
+use model::attendance::views::{DeviceForm, DeviceState, KeyChange};
 use model::scheduling::meeting::Colleague;
 use model::{Actor, PersonId, Role};
 use platform::Db;
@@ -130,6 +130,10 @@ fn active(name: &str) -> DeviceForm {
         name: name.into(),
         zone: "Europe/Berlin".into(),
         state: DeviceState::Active,
+        site: None,
+        network: String::new(),
+        trusts_direction: false,
+        key: KeyChange::Keep,
     }
 }
 
@@ -394,4 +398,90 @@ async fn nothing_of_a_body_is_kept(pool: PgPool) {
     }
     let raw = terminal.text("select raw_text from attendance.punch").await;
     assert!(!raw.contains("36.6"), "{raw}");
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn a_device_is_guarded_by_a_key_of_which_only_a_hash_is_kept(pool: PgPool) {
+    let terminal = terminal(&pool).await;
+    let id = terminal.device(SERIAL, "Europe/Berlin").await;
+    let save = async |version, form: DeviceForm| {
+        let service = &terminal.service;
+        service.save_device(&admin(), id, version, &form).await
+    };
+    let guarded = DeviceForm {
+        network: "192.0.2.0/24, 198.51.100.7".into(),
+        trusts_direction: true,
+        key: KeyChange::Set(" 4a9594af ".into()),
+        ..active("Gate")
+    };
+    save(1, guarded.clone()).await.expect("good settings");
+    let kept = "select network || ' ' || trusts_direction || ' ' || octet_length(secret_hash)
+                from attendance.device";
+    assert_eq!(
+        terminal.text(kept).await,
+        "192.0.2.0/24,198.51.100.7/32 true 32"
+    );
+    let told = "select string_agg(payload::text, ' ') from platform.outbox";
+    assert!(!terminal.text(told).await.contains("4a9594af"));
+    let page = terminal
+        .service
+        .devices_page(&admin())
+        .await
+        .expect("a page");
+    let view = &page.devices[0];
+    assert!(view.has_key && view.trusts_direction);
+    assert_eq!(view.network, "192.0.2.0/24,198.51.100.7/32");
+
+    let hello = |key: &str| {
+        format!("/iclock/cdata?SN={SERIAL}&options=all&pushver=2.4.1&pushcommkey={key}")
+    };
+    assert_eq!(terminal.call("GET", &hello("wrong"), b"").await.0, 403);
+    let poll = format!("/iclock/getrequest?SN={SERIAL}");
+    assert_eq!(terminal.call("GET", &poll, b"").await.0, 403);
+    assert_eq!(terminal.call("GET", &hello("4a9594af"), b"").await.0, 200);
+
+    // Left alone it stays; forgotten, whoever was refused for it is heard again.
+    let same = DeviceForm {
+        key: KeyChange::Keep,
+        ..guarded.clone()
+    };
+    save(2, same).await.expect("good settings");
+    assert_eq!(terminal.call("GET", &hello("wrong"), b"").await.0, 403);
+    let open = DeviceForm {
+        key: KeyChange::Forget,
+        network: String::new(),
+        ..guarded.clone()
+    };
+    save(3, open).await.expect("good settings");
+    assert_eq!(terminal.call("GET", &poll, b"").await.0, 200);
+    assert_eq!(terminal.call("GET", &hello("wrong"), b"").await.0, 200);
+
+    for (form, field) in [
+        (
+            DeviceForm {
+                network: "192.0.2.0/24, the hall".into(),
+                ..active("Gate")
+            },
+            "network",
+        ),
+        (
+            DeviceForm {
+                key: KeyChange::Set("x".repeat(129)),
+                ..active("Gate")
+            },
+            "secret",
+        ),
+        (
+            DeviceForm {
+                site: Some(model::SiteId(uuid::Uuid::nil())),
+                ..active("Gate")
+            },
+            "site",
+        ),
+    ] {
+        let Err(Error::Invalid(problem)) = save(4, form).await else {
+            panic!("{field} is wrong");
+        };
+        assert!(problem.message_for(field).is_some(), "{field}");
+    }
 }

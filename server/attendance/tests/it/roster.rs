@@ -354,3 +354,54 @@ async fn meetings_are_told_when_shifts_are(pool: PgPool) {
     assert_eq!(of("2026-11-04").await, ["0 04T11:00 04T19:00 false"]);
     assert!(of("2026-11-05").await.is_empty());
 }
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn several_people_are_put_onto_a_rotation_at_once_or_nobody(pool: PgPool) {
+    let office = office(pool).await;
+    let rotation = office.rotation("Weeks", "2026-11-02", "EEEEE..").await;
+    let follow = async |people: &[&str], rotation, from: &str| {
+        let people: Vec<String> = people.iter().map(|name| (*name).to_owned()).collect();
+        let hr = office.hr();
+        let done = office
+            .service
+            .follow_rotation(&hr, &people, rotation, day(from));
+        done.await
+    };
+    let stranger = ["ana.kowalski@example.org", "eve@example.org"];
+    let refused = follow(&stranger, Some(rotation), "2026-11-09").await;
+    assert!(matches!(refused, Err(Error::Invalid(_))));
+    assert_eq!(office.codes("Ana", "2026-11-09").await, "-------");
+    let refused = follow(&[" "], Some(rotation), "2026-11-09").await;
+    assert!(matches!(refused, Err(Error::Invalid(_))));
+
+    let tom = office.id("Tom").to_string();
+    let both = ["ana.kowalski@example.org", tom.as_str()];
+    for _ in 0..2 {
+        let done = follow(&both, Some(rotation), "2026-11-09").await;
+        assert_eq!(done.expect("both are known"), 2);
+    }
+    for first in ["Ana", "Tom"] {
+        assert_eq!(office.codes(first, "2026-11-09").await, "EEEEE..");
+    }
+    let page = office.service.rotations_page(&office.hr()).await;
+    let page = page.expect("HR may");
+    assert_eq!(page.rotations.len(), 1);
+    let names: Vec<&str> = page.rotations[0]
+        .followers
+        .iter()
+        .map(|one| one.person.name.as_str())
+        .collect();
+    assert_eq!(names, ["Ana Kowalski", "Tom Becker"]);
+    assert_eq!(page.templates.len(), 3);
+    assert!(page.people.len() >= 5);
+
+    // Ended from a day on, what is before it stays.
+    let ended = follow(&["ana.kowalski@example.org"], None, "2026-11-11").await;
+    assert_eq!(ended.expect("she is known"), 1);
+    assert_eq!(office.codes("Ana", "2026-11-09").await, "EE-----");
+    let page = office.service.rotations_page(&office.hr()).await;
+    let follower = &page.expect("HR may").rotations[0].followers[0];
+    assert_eq!(follower.until, Some(day("2026-11-10")));
+    let refused = office.service.rotations_page(&office.marta()).await;
+    assert!(matches!(refused, Err(Error::Forbidden(_))));
+}

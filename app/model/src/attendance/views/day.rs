@@ -93,6 +93,8 @@ pub struct MonthPage {
     pub totals: MonthTotals,
     /// What is left of each kind of leave.
     pub leave: Vec<LeaveBalance>,
+    /// Whether the reader keeps the ledger of their leave.
+    pub keeps_leave: bool,
     /// The zone in which times are read.
     pub zone: String,
 }

@@ -1,9 +1,11 @@
 //! Wall devices and kiosks: what they are, how they are, what they lack.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
-use super::kiosk::{KioskSite, KioskView};
-use crate::ids::{DeviceAlarmId, DeviceId};
+use super::kiosk::KioskView;
+use crate::ids::{DeviceAlarmId, DeviceId, SiteId};
 use crate::time::Stamp;
 
 words!(
@@ -72,8 +74,27 @@ pub struct DeviceView {
     pub waiting: i64,
     /// Open alarms, newest first.
     pub alarms: Vec<DeviceAlarmView>,
+    /// Where it hangs.
+    pub site: Option<SiteId>,
+    /// The networks that it may speak from; empty for anywhere near its home.
+    pub network: String,
+    /// Whether it has to send a key.
+    pub has_key: bool,
+    /// Whether the keys that people press on it are believed.
+    pub trusts_direction: bool,
     /// What a change must name.
     pub version: i32,
+}
+
+/// A place where a device or a kiosk can be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceSite {
+    /// Id.
+    pub id: SiteId,
+    /// Its name.
+    pub name: String,
+    /// Its zone.
+    pub zone: String,
 }
 
 /// A badge that is nobody's, and what was punched with it.
@@ -94,8 +115,8 @@ pub struct DevicesPage {
     pub devices: Vec<DeviceView>,
     /// Kiosks, by name.
     pub kiosks: Vec<KioskView>,
-    /// Where a new kiosk can stand.
-    pub sites: Vec<KioskSite>,
+    /// Where a device or a kiosk can be, by name.
+    pub sites: Vec<DeviceSite>,
     /// Whether the reader may take PINs away.
     pub clears_pins: bool,
     /// Badges that are nobody's.
@@ -113,4 +134,39 @@ pub struct DeviceForm {
     pub zone: String,
     /// Whether it is listened to.
     pub state: DeviceState,
+    /// Where it hangs.
+    #[serde(default)]
+    pub site: Option<SiteId>,
+    /// The networks that it may speak from, with commas between them; empty for anywhere near its home.
+    #[serde(default)]
+    pub network: String,
+    /// Whether the keys that people press on it are believed.
+    #[serde(default)]
+    pub trusts_direction: bool,
+    /// What becomes of its key.
+    #[serde(default)]
+    pub key: KeyChange,
+}
+
+/// What becomes of the key that a device has to send. It is never shown again, and never printed.
+#[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyChange {
+    /// It stays, or there is none.
+    #[default]
+    Keep,
+    /// It need not send one any more.
+    Forget,
+    /// It has to send this one.
+    Set(String),
+}
+
+impl fmt::Debug for KeyChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Keep => "Keep",
+            Self::Forget => "Forget",
+            Self::Set(_) => "Set(…)",
+        })
+    }
 }

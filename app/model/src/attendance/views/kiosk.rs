@@ -37,15 +37,6 @@ pub struct KioskView {
     pub version: i32,
 }
 
-/// A site at which a kiosk can stand.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KioskSite {
-    /// Id.
-    pub id: SiteId,
-    /// Its name.
-    pub name: String,
-}
-
 /// What is said of a new kiosk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KioskForm {

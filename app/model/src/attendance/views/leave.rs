@@ -3,10 +3,11 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::super::accrual::LeaveType;
 use super::Named;
 use super::correction::CorrectionView;
 use super::swap::SwapView;
-use crate::ids::{LeaveRequestId, LeaveTypeId};
+use crate::ids::{LeaveEntryId, LeaveRequestId, LeaveTypeId};
 use crate::time::Stamp;
 
 words!(
@@ -164,4 +165,122 @@ pub struct Inbox {
     pub swaps: Vec<SwapView>,
     /// What was decided last, by anybody, newest first: one sentence and when.
     pub decided: Vec<(String, Stamp)>,
+}
+
+words!(
+    /// What meetings are told of somebody on leave. Never more.
+    ToldAs {
+        /// That they are away.
+        Leave = "leave",
+        /// That they are ill.
+        Sick = "sick",
+    }
+);
+
+/// A kind of leave as HR keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaveKindView {
+    /// Id.
+    pub id: LeaveTypeId,
+    /// Its rules, with its name and whether it is paid.
+    pub rules: LeaveType,
+    /// What meetings are told of it.
+    pub told_as: ToldAs,
+    /// How it is granted, in words.
+    pub accrual: String,
+    /// Whether it can no longer be asked for.
+    pub retired: bool,
+    /// What a change must name.
+    pub version: i32,
+}
+
+/// The page of kinds of leave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaveKindsPage {
+    /// All kinds, by name.
+    pub kinds: Vec<LeaveKindView>,
+    /// The present day, for what the rules mean this year.
+    pub today: NaiveDate,
+}
+
+words!(
+    /// What HR enters by hand.
+    HandEntry {
+        /// More leave, that the rules do not give.
+        Grant = "grant",
+        /// More or less, since the balance is wrong.
+        Correction = "correction",
+    }
+);
+
+/// An entry of a balance that HR makes by hand.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct LeaveEntryForm {
+    /// Of which kind.
+    pub type_id: LeaveTypeId,
+    /// What it is.
+    pub entry: HandEntry,
+    /// More leave, or less.
+    pub minutes: i64,
+    /// The first day on which it counts.
+    pub day: NaiveDate,
+    /// Why.
+    pub reason: String,
+}
+
+/// What an entry made of a balance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaveEntered {
+    /// The name of the kind.
+    pub kind: String,
+    /// What was left before, on the day of the entry or today, whichever is later.
+    pub before_minutes: i64,
+    /// What is left with it.
+    pub after_minutes: i64,
+    /// A working day of this person, for reading minutes as days.
+    pub day_minutes: i64,
+}
+
+/// An entry of a balance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerLine {
+    /// Id.
+    pub id: LeaveEntryId,
+    /// Of which kind.
+    pub type_id: LeaveTypeId,
+    /// The name of the kind.
+    pub kind: String,
+    /// The first day on which it counts.
+    pub day: NaiveDate,
+    /// What it is: `Granted`, `Taken`, `Correction`.
+    pub what: String,
+    /// Why.
+    pub text: String,
+    /// More leave, or less.
+    pub minutes: i64,
+    /// What is left of the kind after it.
+    pub balance_minutes: i64,
+    /// Who entered it.
+    pub by: String,
+    /// When.
+    pub at: Stamp,
+    /// Whether it can be taken back by another entry.
+    pub may_take_back: bool,
+    /// Whether it was taken back.
+    pub taken_back: bool,
+}
+
+/// Everything that moved somebody's leave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerPage {
+    /// Whose.
+    pub employee: Named,
+    /// What is left of each kind.
+    pub balances: Vec<LeaveBalance>,
+    /// Every kind: an entry may be of each.
+    pub kinds: Vec<LeaveTypeView>,
+    /// All entries, newest first.
+    pub lines: Vec<LedgerLine>,
+    /// The present day where they are.
+    pub today: NaiveDate,
 }

@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::super::policy::Policy;
+use super::super::rotation::Rotation;
 use super::super::shift::ShiftTemplate;
 use super::Named;
-use crate::ids::{PersonId, PolicyId, ShiftTemplateId};
+use crate::ids::{PersonId, PolicyId, RotationId, ShiftTemplateId};
 
 /// One day of one person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -134,4 +135,41 @@ pub struct PolicyView {
     pub version: i32,
     /// How many people it holds for today.
     pub people: i64,
+}
+
+/// Somebody who follows a rotation, or will.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Follower {
+    /// Who.
+    pub person: Named,
+    /// From which day on.
+    pub from: NaiveDate,
+    /// The last day, if there is one.
+    pub until: Option<NaiveDate>,
+}
+
+/// A rotation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RotationView {
+    /// Id.
+    pub id: RotationId,
+    /// What it says.
+    pub rotation: Rotation,
+    /// Who follows it today or later, by name.
+    pub followers: Vec<Follower>,
+    /// What a change must name.
+    pub version: i32,
+}
+
+/// The page of rotations.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RotationsPage {
+    /// All rotations, by name.
+    pub rotations: Vec<RotationView>,
+    /// The shifts that a day can have.
+    pub templates: Vec<TemplateView>,
+    /// People to offer, as address and name; in a large house only some.
+    pub people: Vec<(String, String)>,
+    /// The present day.
+    pub today: NaiveDate,
 }

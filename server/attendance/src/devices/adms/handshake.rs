@@ -37,7 +37,8 @@ impl DeviceKind {
 pub struct CommKey(String);
 
 impl CommKey {
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    /// A key of a sensible length, without what cannot be typed.
+    pub fn parse(text: &str) -> Option<Self> {
         bounded(text, 128).map(Self)
     }
 

@@ -115,6 +115,11 @@ impl Column {
         }
     }
 
+    /// The one with a word.
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|column| column.as_str() == word)
+    }
+
     /// Headers that say so, in small letters and without what is between them.
     fn headers(self) -> &'static [&'static str] {
         match self {
@@ -270,22 +275,7 @@ impl Layout {
         chosen: Option<&[Option<Column>]>,
     ) -> Result<Self, Refusal> {
         let headers: Vec<String> = header.iter().map(super::kept).collect();
-        let mut found: Vec<Option<Column>> = match chosen {
-            Some(chosen) => (0..headers.len())
-                .map(|at| chosen.get(at).copied().flatten())
-                .collect(),
-            None => headers.iter().map(|header| Column::of(header)).collect(),
-        };
-        // A time without a date beside it is both, as in exports that call the instant "Time".
-        let none = |found: &[Option<Column>], column| !found.contains(&Some(column));
-        if chosen.is_none() && none(&found, Column::Date) && none(&found, Column::DateTime) {
-            for column in found
-                .iter_mut()
-                .filter(|column| **column == Some(Column::Time))
-            {
-                *column = Some(Column::DateTime);
-            }
-        }
+        let found = Self::found(&headers, chosen);
         let layout = Self { headers, found };
         for column in Column::ALL {
             if layout
@@ -307,6 +297,27 @@ impl Layout {
             return Err(Refusal::NoTime);
         }
         Ok(layout)
+    }
+
+    /// What each column is: what was chosen, or what its header says.
+    pub fn found(headers: &[String], chosen: Option<&[Option<Column>]>) -> Vec<Option<Column>> {
+        if let Some(chosen) = chosen {
+            let places = 0..headers.len();
+            return places.map(|at| chosen.get(at).copied().flatten()).collect();
+        }
+        let mut found: Vec<Option<Column>> =
+            headers.iter().map(|header| Column::of(header)).collect();
+        // A time without a date beside it is both, as in exports that call the instant "Time".
+        let none = |column| !found.contains(&Some(column));
+        if none(Column::Date) && none(Column::DateTime) {
+            for column in found
+                .iter_mut()
+                .filter(|column| **column == Some(Column::Time))
+            {
+                *column = Some(Column::DateTime);
+            }
+        }
+        found
     }
 
     pub fn place(&self, column: Column) -> Option<usize> {
