@@ -90,6 +90,12 @@ pub fn navigation_for(actor: &Actor) -> Navigation {
                 ),
                 item(P::DevicesManage, "Devices", paths::DEVICES, Icon::Key),
                 item(
+                    P::PunchesWrite,
+                    "Import punches",
+                    paths::PUNCH_IMPORTS,
+                    Icon::Import,
+                ),
+                item(
                     P::AttendanceManage,
                     "Attendance settings",
                     paths::ATTENDANCE_SETTINGS,

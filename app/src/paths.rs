@@ -47,6 +47,16 @@ pub const DEVICES: &str = "/attendance/devices";
 pub const ATTENDANCE_SETTINGS: &str = "/attendance/settings";
 /// The terms under which days are derived.
 pub const ATTENDANCE_TERMS: &str = "/attendance/settings/terms";
+/// Kinds of leave.
+pub const LEAVE_KINDS: &str = "/attendance/settings/leave";
+/// Rotations of shifts.
+pub const ROTATIONS: &str = "/attendance/roster/rotations";
+/// Files of punches.
+pub const PUNCH_IMPORTS: &str = "/attendance/import";
+/// Takes a file of punches: field `file`.
+pub const PUNCH_UPLOAD: &str = "/attendance/import/upload";
+/// Everything that attendance keeps of oneself, as a file.
+pub const OWN_RECORD: &str = "/attendance/export.json";
 /// The week of meetings.
 pub const MEETINGS: &str = "/meetings";
 /// The month of meetings.
@@ -162,6 +172,26 @@ pub fn holidays_of(region: &str) -> String {
 /// The terms under which days are derived, by id.
 pub fn terms_of(id: impl std::fmt::Display) -> String {
     format!("{ATTENDANCE_TERMS}?policy={id}")
+}
+
+/// A kind of leave, by id.
+pub fn leave_kind(id: impl std::fmt::Display) -> String {
+    format!("{LEAVE_KINDS}?kind={id}")
+}
+
+/// Everything that moved somebody's leave.
+pub fn leave_of(person: PersonId) -> String {
+    format!("{ATTENDANCE}/people/{person}/leave")
+}
+
+/// A rotation, by id.
+pub fn rotation(id: impl std::fmt::Display) -> String {
+    format!("{ROTATIONS}?rotation={id}")
+}
+
+/// A file of punches.
+pub fn punch_import(id: impl std::fmt::Display) -> String {
+    format!("{PUNCH_IMPORTS}/{id}")
 }
 
 /// Where the holder of an invitation's link answers.

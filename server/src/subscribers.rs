@@ -2,6 +2,7 @@
 //! because of another is here, and has its effect exactly once an event.
 
 use attendance::Attendance;
+use attendance::audited::{AUDITED, Audited};
 use attendance::duty::{MOST_SHIFTS, ROSTER_CHANGED, RosterChanged, shift_key};
 use attendance::kiosk::{KIOSK, Noted};
 use attendance::leave::{Absence, LEAVE_CHANGED, LeaveChanged};
@@ -66,6 +67,13 @@ pub fn all(identity: &Identity, scheduling: &Scheduling, attendance: &Attendance
         move |tx, event| {
             let identity = identity.clone();
             Box::pin(async move { audit_swap(&identity, tx, event).await })
+        }
+    });
+    subscribers.on(AUDITED, "identity.changes", {
+        let (identity, ..) = domains.clone();
+        move |tx, event| {
+            let identity = identity.clone();
+            Box::pin(async move { audit_change(&identity, tx, event).await })
         }
     });
     subscribers.on(VIEWED, "identity.audit", {
@@ -184,6 +192,21 @@ async fn audit_kiosk(identity: &Identity, tx: &mut Tx, event: &Event) -> JobResu
     let who = somebody(&noted.who);
     identity
         .record_in_tx(tx, &who, &noted.action, &noted.subject, noted.detail)
+        .await?;
+    Ok(())
+}
+
+/// What HR has changed stands there as well.
+async fn audit_change(identity: &Identity, tx: &mut Tx, event: &Event) -> JobResult {
+    let Audited {
+        by,
+        action,
+        subject,
+        detail,
+    } = serde_json::from_value(event.payload.clone())?;
+    let action = format!("attendance.{action}");
+    identity
+        .record_in_tx(tx, &somebody(&by), &action, &subject, detail)
         .await?;
     Ok(())
 }

@@ -1,10 +1,14 @@
 //! Attendance, as its pages ask for it.
 
 pub mod device_form;
+pub mod entry_form;
 pub mod forms;
+pub mod import_form;
+pub mod kind_form;
 pub mod kiosk_form;
 pub mod leave_form;
 pub mod roster_form;
+pub mod rotation_form;
 pub mod settings_form;
 pub mod swaps;
 

@@ -12,6 +12,7 @@ mod idempotent;
 mod kiosk;
 mod pages;
 mod problem;
+mod punch_upload;
 mod refused;
 mod router;
 mod stream;

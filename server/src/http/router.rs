@@ -25,7 +25,7 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 use super::problem::HttpProblem;
 use super::{
     api, attendance_files, auth, clock_form, forms, health, iclock, idempotent, kiosk, pages,
-    refused, stream, upload, webhooks,
+    punch_upload, refused, stream, upload, webhooks,
 };
 use crate::wiring::Services;
 
@@ -72,6 +72,10 @@ pub fn router(services: &Services, telemetry: Telemetry) -> Router {
         .route(
             "/attendance/periods/{id}/payroll.xlsx",
             get(attendance_files::payroll_xlsx),
+        )
+        .route(
+            app::paths::PUNCH_UPLOAD,
+            post(punch_upload::upload).layer(DefaultBodyLimit::max(punch_upload::LARGEST)),
         )
         .route(
             "/settlement/upload",

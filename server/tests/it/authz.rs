@@ -180,6 +180,15 @@ async fn whoever_may_do_nothing_is_refused_behind_the_edge(pool: PgPool) {
             location(&send(upload).await),
             "/settlement?problem=forbidden"
         );
+        let upload = http
+            .post(format!("{}/attendance/import/upload", server.base))
+            .header(*name, value)
+            .header("content-type", "multipart/form-data; boundary=edge")
+            .body(UPLOAD);
+        assert_eq!(
+            location(&send(upload).await),
+            "/attendance/import?problem=forbidden"
+        );
     }
 }
 
@@ -264,7 +273,8 @@ fn arguments() -> [(&'static str, String); 3] {
     let fields = "email=a%40b.example&password=x&name=x&link=x&zone=UTC&text=x\
         &place=cycle&kind=drop&times=1&form[reference]=x&response=accepted&words=x&version=1&scope=all&occurrence=\
         &date=2026-11-24&month=2026-11-01&day=2026-11-24&monday=2026-11-23&from=2026-11-01&to=2026-11-30\
-        &approve=true&agree=true&badge=7&note=x&blocked=true&secret_pin=x&secret_again=x";
+        &approve=true&agree=true&badge=7&note=x&blocked=true&secret_pin=x&secret_again=x\
+        &retired=true&reason=x";
     [
         (
             FORM,

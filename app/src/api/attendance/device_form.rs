@@ -3,13 +3,14 @@
 
 use leptos::prelude::*;
 use model::Problem;
-use model::attendance::views::DeviceForm;
+use model::attendance::views::{DeviceForm, KeyChange};
 use serde::{Deserialize, Serialize};
 
 use crate::api::ApiError;
 
-/// What the form of a device sends.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// What the form of a device sends. Its `Debug` does not say the key,
+/// so that no log has it.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DeviceFields {
     /// Which.
@@ -22,6 +23,25 @@ pub struct DeviceFields {
     pub zone: String,
     /// Whether it is listened to: `active`, `blocked`.
     pub state: String,
+    /// Where it hangs, by id; empty for nowhere that has a name.
+    pub site: String,
+    /// The networks that it may speak from.
+    pub network: String,
+    /// `on` if the keys that people press on it are believed.
+    pub trusts_direction: String,
+    /// The key that it has to send; empty to leave that as it is.
+    pub secret: String,
+    /// `on` if it need not send one any more.
+    pub forget_secret: String,
+}
+
+impl std::fmt::Debug for DeviceFields {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DeviceFields")
+            .field("id", &self.id)
+            .field("version", &self.version)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The name in errors of a field of one device.
@@ -39,10 +59,32 @@ impl DeviceFields {
             self.state.trim().parse().map_err(|_| {
                 Problem::invalid_field("state", "Choose whether it is listened to.")
             })?;
+        let site = match self.site.trim() {
+            "" => None,
+            id => {
+                let site = id.parse();
+                Some(
+                    site.map_err(|_| Problem::invalid_field("site", "Choose a site of the list."))?,
+                )
+            }
+        };
+        let key = match (self.secret.trim(), self.forget_secret.is_empty()) {
+            ("", true) => KeyChange::Keep,
+            ("", false) => KeyChange::Forget,
+            (key, true) => KeyChange::Set(key.to_owned()),
+            (_, false) => {
+                let message = "Write a new key or forget the old one, not both.";
+                return Err(Problem::invalid_field("secret", message));
+            }
+        };
         Ok(DeviceForm {
             name: self.name.trim().to_owned(),
             zone: self.zone.trim().to_owned(),
             state,
+            site,
+            network: self.network.trim().to_owned(),
+            trusts_direction: !self.trusts_direction.is_empty(),
+            key,
         })
     }
 }
@@ -95,7 +137,26 @@ mod tests {
         let form = fields.read().expect("a device");
         assert_eq!(form.name, "Front door");
         assert_eq!(form.state, DeviceState::Active);
+        assert_eq!((form.site, form.key), (None, KeyChange::Keep));
         assert!(DeviceFields::default().read().is_err());
+    }
+
+    #[test]
+    fn a_key_stays_goes_or_changes() {
+        let key = |secret: &str, forget: &str| {
+            let fields = DeviceFields {
+                state: "active".into(),
+                secret: secret.into(),
+                forget_secret: forget.into(),
+                ..DeviceFields::default()
+            };
+            fields.read().map(|form| form.key)
+        };
+        assert_eq!(key(" ", ""), Ok(KeyChange::Keep));
+        assert_eq!(key("", "on"), Ok(KeyChange::Forget));
+        assert_eq!(key("4a95", ""), Ok(KeyChange::Set("4a95".into())));
+        assert!(key("4a95", "on").is_err());
+        assert_eq!(format!("{:?}", key("4a95", "")), "Ok(Set(…))");
     }
 
     #[test]

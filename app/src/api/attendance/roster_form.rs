@@ -183,6 +183,32 @@ impl Wrong {
         })
     }
 
+    /// A word of a vocabulary; none where none is chosen.
+    pub(super) fn choice<T: FromStr>(&mut self, field: &str, text: &str) -> Option<T> {
+        let text = text.trim();
+        if text.is_empty() {
+            return None;
+        }
+        let chosen = text.parse().ok();
+        if chosen.is_none() {
+            self.add(field, "Choose one of the list.");
+        }
+        chosen
+    }
+
+    /// Days of eight hours, such as `2.5`, in minutes; none where nothing is written.
+    pub(super) fn days(&mut self, field: &str, text: &str) -> Option<i64> {
+        let text = text.trim();
+        if text.is_empty() {
+            return None;
+        }
+        let minutes = scaled(text, model::attendance::accrual::DAY_MINUTES);
+        if minutes.is_none() {
+            self.add(field, "Write days, such as 2 or 2.5.");
+        }
+        minutes
+    }
+
     /// What was read, unless something was wrong.
     ///
     /// # Errors
@@ -194,6 +220,23 @@ impl Wrong {
             Err(Problem::invalid(self.0))
         }
     }
+}
+
+/// A decimal number of at most four places times a whole one, rounded: `2.5` times 480 is 1200.
+pub(super) fn scaled(text: &str, unit: i64) -> Option<i64> {
+    let text = text.trim().replace(',', ".").replace('−', "-");
+    let (sign, text) = match text.strip_prefix('-') {
+        Some(rest) => (-1, rest),
+        None => (1, text.strip_prefix('+').unwrap_or(&text)),
+    };
+    let (whole, places) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = !(whole.is_empty() && places.is_empty()) && digits(whole) && digits(places);
+    if !is_number || whole.len() > 6 || places.len() > 4 {
+        return None;
+    }
+    let all: i64 = format!("{whole}{places:0<4}").parse().ok()?;
+    Some(sign * ((all * unit + 5_000) / 10_000))
 }
 
 /// Makes or changes a shift that can be assigned.
@@ -256,6 +299,17 @@ mod tests {
         assert_eq!((template.halves, template.grace_late_minutes), (None, None));
         assert_eq!(template.max_break_minutes, 120);
         assert!(template.errors().is_empty());
+    }
+
+    #[test]
+    fn days_are_read_as_minutes() {
+        assert_eq!(scaled("2.5", 480), Some(1_200));
+        assert_eq!(scaled("−0,5", 480), Some(-240));
+        assert_eq!(scaled("0.2083", 480), Some(100));
+        assert_eq!(scaled("30", 480), Some(14_400));
+        for text in ["", ".", "two", "1.2.3", "1e3", "--1", "1.00001"] {
+            assert_eq!(scaled(text, 480), None, "{text}");
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod day;
 mod devices;
 mod exceptions;
 mod figures;
+mod import;
 mod inbox;
 mod kiosk;
 mod leave;
@@ -20,6 +21,7 @@ mod month;
 mod periods;
 mod presence;
 mod roster;
+mod rotations;
 mod settings;
 mod shifts;
 mod swap;
@@ -34,14 +36,16 @@ use day::DayOf;
 use devices::Devices;
 use exceptions::Exceptions;
 use figures::FiguresPage;
+use import::{Import, Imports};
 use inbox::InboxPage;
 use kiosk::KioskAccessPage;
-use leave::Leave;
+use leave::{Leave, LedgerOf};
 use month::MonthOf;
 use periods::Periods;
 use presence::Presence;
 use roster::Roster;
-use settings::{Holidays, Terms};
+use rotations::Rotations;
+use settings::{Holidays, Kinds, Terms};
 use shifts::Shifts;
 use swap::SwapOf;
 
@@ -51,6 +55,7 @@ pub fn AttendanceRoutes() -> impl MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("/attendance") view=MonthOf ssr=SsrMode::Async/>
         <Route path=path!("/attendance/people/:person") view=MonthOf ssr=SsrMode::Async/>
+        <Route path=path!("/attendance/people/:person/leave") view=LedgerOf ssr=SsrMode::Async/>
         <Route path=path!("/attendance/days/:date") view=DayOf ssr=SsrMode::Async/>
         <Route path=path!("/attendance/inbox") view=InboxPage ssr=SsrMode::Async/>
         <Route path=path!("/attendance/shifts") view=Shifts ssr=SsrMode::Async/>
@@ -58,12 +63,16 @@ pub fn AttendanceRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/attendance/leave") view=Leave ssr=SsrMode::Async/>
         <Route path=path!("/attendance/team") view=Presence ssr=SsrMode::Async/>
         <Route path=path!("/attendance/roster") view=Roster ssr=SsrMode::Async/>
+        <Route path=path!("/attendance/roster/rotations") view=Rotations ssr=SsrMode::Async/>
         <Route path=path!("/attendance/exceptions") view=Exceptions ssr=SsrMode::Async/>
         <Route path=path!("/attendance/figures") view=FiguresPage ssr=SsrMode::Async/>
         <Route path=path!("/attendance/periods") view=Periods ssr=SsrMode::Async/>
         <Route path=path!("/attendance/kiosk") view=KioskAccessPage ssr=SsrMode::Async/>
         <Route path=path!("/attendance/devices") view=Devices ssr=SsrMode::Async/>
+        <Route path=path!("/attendance/import") view=Imports ssr=SsrMode::Async/>
+        <Route path=path!("/attendance/import/:id") view=Import ssr=SsrMode::Async/>
         <Route path=path!("/attendance/settings") view=Holidays ssr=SsrMode::Async/>
+        <Route path=path!("/attendance/settings/leave") view=Kinds ssr=SsrMode::Async/>
         <Route path=path!("/attendance/settings/terms") view=Terms ssr=SsrMode::Async/>
     }
     .into_inner()

@@ -152,10 +152,17 @@ fn person_view(person: PersonPresence, with_times: bool, now: &Stamp) -> AnyView
         };
         view! { <span class="quiet small nowrap">"since " <Time stamp show/></span> }
     });
+    // Whoever may see somebody's times may see their days.
+    let href = format!("{}/people/{}", paths::ATTENDANCE, person.id);
+    let letters = initials(&person.name);
+    let name = match since.is_some() {
+        true => view! { <a href=href>{person.name}</a> }.into_any(),
+        false => person.name.into_any(),
+    };
     view! {
         <li class="presence-person">
-            <span class="initials" aria-hidden="true">{initials(&person.name)}</span>
-            <span class="presence-name">{person.name}</span>
+            <span class="initials" aria-hidden="true">{letters}</span>
+            <span class="presence-name">{name}</span>
             <span class="presence-state">
                 <Chip tone label/>
                 {since}

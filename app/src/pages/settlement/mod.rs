@@ -10,7 +10,7 @@ mod proof;
 mod queue;
 mod reconciliation;
 mod summary;
-mod watch;
+pub mod watch;
 mod words;
 
 use leptos::prelude::*;

@@ -2,7 +2,7 @@
 
 use leptos::form::ActionForm;
 use leptos::prelude::*;
-use model::attendance::views::{DeviceState, DeviceView};
+use model::attendance::views::{DeviceSite, DeviceState, DeviceView};
 use model::time::Stamp;
 use model::{DeviceId, Problem};
 
@@ -16,8 +16,9 @@ use crate::pages::attendance::words::zone_words;
 use crate::pages::scheduling::meeting::parts::said_of;
 use crate::pages::scheduling::working_hours::ZoneField;
 use crate::ui::{
-    Button, Chip, Choice, Column, DataTable, Dialog, DialogActions, DialogButton, FormProblems,
-    Look, Section, SelectField, TableRow, TextField, Tone, field_id,
+    Button, CheckboxField, Chip, Choice, Column, DataTable, Dialog, DialogActions, DialogButton,
+    Disclosure, FormProblems, Input, Look, Section, SelectField, TableRow, TextField, Tone,
+    field_id,
 };
 
 /// The id of the dialog of a device.
@@ -30,6 +31,8 @@ pub fn dialog_of(id: DeviceId) -> String {
 pub fn Devices(
     /// All devices.
     devices: Vec<DeviceView>,
+    /// The places where one can hang.
+    sites: Vec<DeviceSite>,
     /// The present.
     now: Stamp,
     /// What can be done.
@@ -47,11 +50,11 @@ pub fn Devices(
     let bar = view! { <span class="num">{words}</span> }.into_any();
     let rows = devices
         .iter()
-        .map(|device| row(device, &now, doings))
+        .map(|device| row(device, &sites, &now, doings))
         .collect();
     let dialogs = devices
         .into_iter()
-        .map(|device| dialog(device, doings))
+        .map(|device| dialog(device, &sites, doings))
         .collect_view();
     view! {
         <Section title="Devices">
@@ -77,7 +80,7 @@ pub fn Devices(
     .into_any()
 }
 
-fn row(device: &DeviceView, now: &Stamp, doings: Doings) -> TableRow {
+fn row(device: &DeviceView, sites: &[DeviceSite], now: &Stamp, doings: Doings) -> TableRow {
     let (label, tone) = state_words(device.state);
     let silent = device
         .silent
@@ -94,6 +97,11 @@ fn row(device: &DeviceView, now: &Stamp, doings: Doings) -> TableRow {
         Some(firmware) => view! { <span class="break-words small">{firmware}</span> }.into_any(),
         None => dash(),
     };
+    let place = sites.iter().find(|site| Some(site.id) == device.site);
+    let place = match place {
+        Some(site) => format!("{}, {}", site.name, zone_words(&device.zone)),
+        None => zone_words(&device.zone),
+    };
     let verb = match device.state {
         DeviceState::Pending => "Accept or block",
         _ => "Change",
@@ -105,7 +113,8 @@ fn row(device: &DeviceView, now: &Stamp, doings: Doings) -> TableRow {
             <span class="cell-stack">
                 <span>{name_of(device)}</span>
                 <span class="quiet small mono">{device.serial.clone()}</span>
-                <span class="quiet small">{zone_words(&device.zone)}</span>
+                <span class="quiet small">{place}</span>
+                <span class="quiet small">{guards(device)}</span>
             </span>
         })
         .cell(view! { <span class="chip-row"><Chip tone label/> {silent}</span> })
@@ -124,6 +133,21 @@ fn row(device: &DeviceView, now: &Stamp, doings: Doings) -> TableRow {
         })
 }
 
+/// How it is guarded, and whether its keys are believed.
+fn guards(device: &DeviceView) -> Option<String> {
+    let mut words = Vec::new();
+    if device.has_key {
+        words.push("sends a key".to_owned());
+    }
+    if !device.network.is_empty() {
+        words.push(format!("from {}", device.network.replace(',', ", ")));
+    }
+    if device.trusts_direction {
+        words.push("its keys for in and out are believed".to_owned());
+    }
+    (!words.is_empty()).then(|| words.join(" · "))
+}
+
 /// A clock that is more than a minute wrong is marked.
 fn clock_class(device: &DeviceView) -> &'static str {
     if device.skew_seconds.unsigned_abs() > 60 {
@@ -133,8 +157,9 @@ fn clock_class(device: &DeviceView) -> &'static str {
     }
 }
 
-fn dialog(device: DeviceView, doings: Doings) -> impl IntoView {
+fn dialog(device: DeviceView, sites: &[DeviceSite], doings: Doings) -> impl IntoView + use<> {
     let keep = doings.keep;
+    let sites = sites.to_vec();
     let problem = problem_of(keep);
     let dialog = dialog_of(device.id);
     let form = form_of(&dialog);
@@ -164,7 +189,12 @@ fn dialog(device: DeviceView, doings: Doings) -> impl IntoView {
             >
                 <FormProblems problem>
                     <LoadAgain problem/>
-                    <Fields device problem/>
+                    <Fields device=device.clone() sites problem/>
+                    <Disclosure summary="Where it may speak from, its key, its buttons">
+                        <div class="dialog-form">
+                            <Guards device problem/>
+                        </div>
+                    </Disclosure>
                     <DialogActions dialog=dialog>
                         <Button look=Look::Primary submit=true busy=keep.pending()>
                             {verb}
@@ -178,7 +208,11 @@ fn dialog(device: DeviceView, doings: Doings) -> impl IntoView {
 
 /// The fields, under the names that errors of this device have.
 #[component]
-fn Fields(device: DeviceView, problem: Signal<Option<Problem>>) -> impl IntoView {
+fn Fields(
+    device: DeviceView,
+    sites: Vec<DeviceSite>,
+    problem: Signal<Option<Problem>>,
+) -> impl IntoView {
     let id = device.id.to_string();
     let named = |field: &str| device_field(&id, field);
     let said = |field: &str| said_of(problem, named(field));
@@ -190,6 +224,14 @@ fn Fields(device: DeviceView, problem: Signal<Option<Problem>>) -> impl IntoView
     let (name_id, name_error) = (field_id(&named("name")), said("name"));
     let (zone_id, zone_error) = (field_id(&named("zone")), said("zone"));
     let (state_id, state_error) = (field_id(&named("state")), said("state"));
+    let (site_id, site_error) = (field_id(&named("site")), said("site"));
+    let mut places = vec![Choice::new("", "No site")];
+    places.extend(
+        sites
+            .into_iter()
+            .map(|site| Choice::new(site.id.to_string(), site.name)),
+    );
+    let place = device.site.map(|id| id.to_string()).unwrap_or_default();
     view! {
         <input type="hidden" name="form[id]" value=id/>
         <input type="hidden" name="form[version]" value=device.version.to_string()/>
@@ -202,6 +244,14 @@ fn Fields(device: DeviceView, problem: Signal<Option<Problem>>) -> impl IntoView
             value=device.name
             maxlength=80
             autocomplete="off"
+        />
+        <SelectField
+            name="form[site]"
+            id=site_id
+            error=site_error
+            label="Site"
+            choices=places
+            value=place
         />
         <ZoneField
             name="form[zone]"
@@ -221,6 +271,65 @@ fn Fields(device: DeviceView, problem: Signal<Option<Problem>>) -> impl IntoView
                 Choice::new(DeviceState::Blocked.as_str(), "Block it: what it sends is refused"),
             ]
             value=state.as_str()
+        />
+    }
+}
+
+/// From where a device may speak, under which key, and whether its buttons are believed.
+#[component]
+fn Guards(device: DeviceView, problem: Signal<Option<Problem>>) -> impl IntoView {
+    let id = device.id.to_string();
+    let named = |field: &str| device_field(&id, field);
+    let said = |field: &str| said_of(problem, named(field));
+    let (network_id, network_error) = (field_id(&named("network")), said("network"));
+    let (secret_id, secret_error) = (field_id(&named("secret")), said("secret"));
+    let (trusts_id, forget_id) = (
+        field_id(&named("trusts_direction")),
+        field_id(&named("forget_secret")),
+    );
+    let secret_help = match device.has_key {
+        true => "It has one, of which only a fingerprint is kept. Leave it empty to keep it",
+        false => "What its menu calls communication key; without one any key does",
+    };
+    let forget = device.has_key.then(|| {
+        view! {
+            <CheckboxField
+                name="form[forget_secret]"
+                id=forget_id
+                label="It need not send a key any more"
+            />
+        }
+    });
+    view! {
+        <TextField
+            name="form[network]"
+            id=network_id
+            error=network_error
+            label="Networks that it may speak from"
+            help="Such as 192.168.16.0/24, several with commas; from elsewhere it raises an alarm. Empty: from near where it first spoke"
+            value=device.network.replace(',', ", ")
+            optional=true
+            maxlength=120
+            autocomplete="off"
+        />
+        <TextField
+            name="form[secret]"
+            id=secret_id
+            error=secret_error
+            label="Key that it has to send"
+            help=secret_help
+            input=Input::Password
+            optional=true
+            maxlength=128
+            autocomplete="new-password"
+        />
+        {forget}
+        <CheckboxField
+            name="form[trusts_direction]"
+            id=trusts_id
+            label="Believe its buttons for in and out"
+            help="Most people press the wrong one, or none; punches pair well without"
+            checked=device.trusts_direction
         />
     }
 }

@@ -25,10 +25,11 @@ use crate::api::attendance::kiosk_form::{AddKiosk, BlockKiosk, ClearPin, RenewKi
 use crate::api::attendance::{AssignBadge, CloseAlarm, devices};
 use crate::format::counted;
 use crate::pages::scheduling::working_hours::Zones;
+use crate::paths;
 use crate::toast::Toasts;
 use crate::ui::{
-    CodeBlock, EmptyState, ErrorState, Icon, Notice, Page, PageHeader, TableSkeleton, Tone,
-    close_dialog,
+    CodeBlock, EmptyState, ErrorState, Icon, LinkButton, Notice, Page, PageHeader, TableSkeleton,
+    Tone, close_dialog,
 };
 
 /// What can be done on the page. Made once, so that it outlives what is drawn anew.
@@ -90,7 +91,11 @@ pub fn Devices() -> impl IntoView {
     let facts = view! { <span>"Wall devices and kiosks, and how they are"</span> }.into_any();
     view! {
         <Page>
-            <PageHeader title="Devices" facts/>
+            <PageHeader title="Devices" facts>
+                <LinkButton href=paths::PUNCH_IMPORTS icon=Icon::Import>
+                    "Import punches"
+                </LinkButton>
+            </PageHeader>
             <Setup setup=doings.setup/>
             <Transition fallback=|| {
                 view! { <TableSkeleton columns=7 label="Loading devices"/> }
@@ -182,7 +187,7 @@ fn Shown(page: DevicesPage, doings: Doings) -> impl IntoView {
         {waits}
         <Alarms raised doings/>
         {nothing}
-        <List devices now=now.clone() doings/>
+        <List devices sites=sites.clone() now=now.clone() doings/>
         <Kiosks kiosks sites clears_pins now doings/>
         <Badges badges=unknown_badges doings/>
     }

@@ -16,7 +16,7 @@ pub fn Balances(
     /// Is told of the page.
     costs: Costs,
 ) -> impl IntoView {
-    let cards = page.balances.iter().map(card).collect_view();
+    let shown = cards(&page.balances);
     let is_empty = page.balances.is_empty();
     Effect::new(move |_| costs.receive(page.clone()));
     if is_empty {
@@ -29,6 +29,12 @@ pub fn Balances(
         }
         .into_any();
     }
+    shown
+}
+
+/// The cards of some balances.
+pub fn cards(balances: &[LeaveBalance]) -> AnyView {
+    let cards = balances.iter().map(card).collect_view();
     view! { <ul class="leave-balances">{cards}</ul> }.into_any()
 }
 

@@ -1,4 +1,5 @@
-//! One's own leave: what is left, the form of a request with what it would cost, and requests.
+//! One's own leave: what is left, the form of a request with what it would cost, and requests. [`ledger`]:
+//! the leave of anybody as HR sees it, with all that moved it, and [`entry`], the form of an entry by hand.
 //!
 //! The form stands outside of what is read again, so that nobody loses what they type when a request
 //! of theirs is decided meanwhile. Only the kinds of leave in it come from the page.
@@ -6,6 +7,8 @@
 mod ask;
 mod balances;
 mod cost;
+mod entry;
+mod ledger;
 mod requests;
 
 use leptos::prelude::*;
@@ -25,6 +28,8 @@ use crate::toast::Toasts;
 use crate::ui::{
     ErrorState, Icon, LinkButton, Page, PageHeader, Section, Skeleton, Tone, close_dialog,
 };
+
+pub use self::ledger::LedgerOf;
 
 /// The id of the form.
 const FORM: &str = "ask-leave";

@@ -20,7 +20,9 @@ use crate::api::attendance::month;
 use crate::pages::ledger::parts::text;
 use crate::paths;
 use crate::shell::answer_not_found;
-use crate::ui::{ErrorState, FiguresSkeleton, Icon, LinkButton, Page, PageHeader, TableSkeleton};
+use crate::ui::{
+    ErrorState, FiguresSkeleton, Icon, LinkButton, Page, PageHeader, Section, TableSkeleton,
+};
 
 /// Whose month, and which: nothing for the reader's own and for the present one.
 type Asked = (Option<PersonId>, Option<NaiveDate>);
@@ -102,6 +104,7 @@ fn Shown(page: MonthPage) -> impl IntoView {
         days,
         totals,
         leave,
+        keeps_leave,
         zone,
     } = page;
     let person = (!own).then_some(employee.id);
@@ -131,6 +134,14 @@ fn Shown(page: MonthPage) -> impl IntoView {
     };
     view! {
         <PageHeader title facts>
+            {keeps_leave
+                .then(|| {
+                    view! {
+                        <LinkButton href=paths::leave_of(employee.id) icon=Icon::Calendar>
+                            "Leave ledger"
+                        </LinkButton>
+                    }
+                })}
             {earlier.map(|month| view! { <Step month person icon=Icon::ArrowLeft/> })}
             {away.then(|| view! { <LinkButton href=present>"This month"</LinkButton> })}
             {later.map(|month| view! { <Step month person icon=Icon::ArrowRight/> })}
@@ -140,6 +151,24 @@ fn Shown(page: MonthPage) -> impl IntoView {
         </PageHeader>
         <Totals totals leave/>
         <Grid days person caption/>
+        {own.then(|| view! { <Record/> })}
+    }
+}
+
+/// The file with everything that attendance keeps of the reader.
+#[component]
+fn Record() -> impl IntoView {
+    view! {
+        <Section title="Your data">
+            <p class="muted">
+                "Everything that attendance keeps of you in one file: your terms and badges, punches as they came, days with their explanations, leave, corrections, adjustments and exceptions. It is JSON, which other programs can read."
+            </p>
+            <p>
+                <LinkButton href=paths::OWN_RECORD icon=Icon::Import external=true>
+                    "Download my data"
+                </LinkButton>
+            </p>
+        </Section>
     }
 }
 

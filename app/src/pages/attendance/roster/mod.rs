@@ -80,7 +80,13 @@ pub fn Roster() -> impl IntoView {
     let actions = move || {
         Suspend::new(async move {
             let may = plans.await.unwrap_or(false);
-            may.then(|| view! { <CopyButton/> <shift_form::NewShift shifts/> })
+            may.then(|| {
+                view! {
+                    <LinkButton href=paths::ROTATIONS icon=Icon::Refresh>"Rotations"</LinkButton>
+                    <CopyButton/>
+                    <shift_form::NewShift shifts/>
+                }
+            })
         })
     };
     let content = move || {

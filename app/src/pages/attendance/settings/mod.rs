@@ -1,6 +1,9 @@
-//! What HR settles for everybody: holidays by region, and the terms under which days are derived.
+//! What HR settles for everybody: holidays by region, kinds of leave, and the terms under which days are
+//! derived.
 
 mod holidays;
+mod kind_form;
+mod kinds;
 mod terms;
 mod terms_form;
 
@@ -11,12 +14,13 @@ use crate::paths;
 use crate::ui::{Tab, Tabs};
 
 pub use holidays::Holidays;
+pub use kinds::Kinds;
 pub use terms::Terms;
 
 /// The value of the address for what is not there yet.
 const NEW: &str = "new";
 
-/// The two pages of settings.
+/// The pages of settings.
 #[component]
 fn SettingsTabs() -> impl IntoView {
     view! {
@@ -24,6 +28,7 @@ fn SettingsTabs() -> impl IntoView {
             label="Settings"
             tabs=vec![
                 Tab::new(paths::ATTENDANCE_SETTINGS, "Holidays"),
+                Tab::new(paths::LEAVE_KINDS, "Leave"),
                 Tab::new(paths::ATTENDANCE_TERMS, "Terms"),
             ]
         />
