@@ -1,9 +1,10 @@
 //! The attendance of the demo: three places with their holidays, teams with managers, rotations with
 //! nights, a kiosk, punches since the first of last month as people make them, leave, requests and swaps
-//! that wait, and last month locked.
+//! that wait, last month locked, and what HR keeps by hand.
 //! All goes through the service, each punch handed in on the day on which it was made.
 
 mod house;
+mod kept;
 mod kiosk;
 mod punches;
 mod regions;
@@ -64,6 +65,7 @@ pub async fn seed(services: &Services, actor: &Actor) -> anyhow::Result<()> {
     punches::hand_in(&play, made.late).await?;
     wishes::corrections(&play, &made.forgotten).await?;
     wishes::swaps(&play).await?;
+    kept::keep(&play).await?;
     play.derive().await?;
     let mut tx = services.deps.db.begin("demo.attendance").await?;
     services
