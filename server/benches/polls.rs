@@ -37,6 +37,7 @@ async fn measure(url: &str) {
     let devices = number("PUNCTUAL_BENCH_DEVICES", 1_000);
     let seconds = number("PUNCTUAL_BENCH_SECONDS", 30);
     let program = Program::start(url, "web,worker");
+    program.ready().await;
     let mut conn = PgConnection::connect(url).await.expect("the database");
     sqlx::query(
         "insert into attendance.device

@@ -59,6 +59,18 @@ impl Program {
         panic!("the program does not answer");
     }
 
+    /// Waits until its tables are there as well.
+    pub async fn ready(&self) {
+        let url = format!("http://{}/readyz", self.address);
+        for _ in 0..600 {
+            if reqwest::get(&url).await.is_ok_and(|a| a.status().is_success()) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the program does not become ready");
+    }
+
     /// How long the processor has worked for it so far, its database not counted.
     pub fn processor_time(&self) -> Duration {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()));

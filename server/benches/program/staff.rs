@@ -70,7 +70,7 @@ impl Door {
     fn web(&self, person: u64) -> RequestBuilder {
         let session = URL_SAFE_NO_PAD.encode(i128::from(person).to_le_bytes());
         let url = format!("http://{}/fn/app/api/attendance/press", self.address);
-        let body = json!({ "press": { "key": format!("nine {person}"), "direction": "in" } });
+        let body = json!({ "press": { "key": format!("nine-{person}"), "direction": "in" } });
         self.client
             .post(url)
             .header("cookie", format!("punctual={session}"))
@@ -80,7 +80,7 @@ impl Door {
     fn rest(&self, person: u64, at: DateTime<Utc>) -> RequestBuilder {
         let url = format!("http://{}/api/v1/punches", self.address);
         let body = json!({ "punches": [{
-            "clientKey": format!("nine {person}"),
+            "clientKey": format!("nine-{person}"),
             "employee": person.to_string(),
             "occurredAt": at.to_rfc3339(),
             "zone": "Europe/Berlin",
@@ -89,7 +89,7 @@ impl Door {
         self.client
             .post(url)
             .bearer_auth(&self.token)
-            .header("idempotency-key", format!("nine {person}"))
+            .header("idempotency-key", format!("nine-{person}"))
             .json(&body)
     }
 

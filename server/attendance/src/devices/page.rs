@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use model::attendance::views::{
-    DeviceAlarmView, DeviceForm, DeviceSite, DeviceState, DeviceView, DevicesPage, KeyChange,
+    DeviceAlarmView, DeviceForm, DeviceState, DeviceView, DevicesPage, KeyChange,
     UnknownBadge,
 };
 use model::problem::FieldError;
@@ -19,7 +19,7 @@ use super::watch::SILENT_MINUTES;
 use crate::kiosk::keep::device_sites;
 use crate::people::zone_of;
 use crate::store::devices::{self, DeviceRow, ListedRow};
-use crate::store::{devices_alarms, devices_badges, devices_commands, terms};
+use crate::store::{devices_alarms, devices_badges, devices_commands};
 use crate::{Attendance, Error};
 
 /// How many badges the page shows.

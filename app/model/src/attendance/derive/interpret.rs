@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::clock;
 use super::input::{Input, PunchIn, PunchTime};

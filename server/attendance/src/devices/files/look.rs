@@ -167,17 +167,17 @@ impl Known {
         let (sources, keys) = (of(|p| &p.source), of(|p| &p.key));
         let told = punches::told_before(&mut *conn, &sources, &keys).await?;
         let told = told.into_iter().map(|(source, key, _)| (source, key));
-        let people: Vec<Option<Uuid>> = punches
-            .iter()
-            .map(|(_, punch)| punch.employee.map(|id| id.0))
-            .collect();
         let badges: Vec<Option<&str>> = punches
             .iter()
             .map(|(_, punch)| punch.badge.as_deref())
             .collect();
         let at: Vec<DateTime<Utc>> = punches.iter().map(|(_, p)| p.occurred_at).collect();
-        let mut owners = HashMap::new();
-        for owner in punches::owners(&mut *conn, &people, &badges, &at).await? {
+        let named = punches.iter().filter_map(|(place, punch)| {
+            let owner = punch.employee.as_ref()?;
+            Some((*place, owner.id))
+        });
+        let mut owners: HashMap<usize, PersonId> = named.collect();
+        for owner in punches::owners(&mut *conn, &badges, &at).await? {
             let place = usize::try_from(owner.place - 1).ok();
             if let Some((place, _)) = place.and_then(|place| punches.get(place)) {
                 owners.insert(*place, owner.employee_id);
