@@ -26,6 +26,8 @@ use crate::{Attendance, Error};
 const MOST_BADGES: i64 = 200;
 /// How long the networks of a device may be, as text.
 const MOST_NETWORK: usize = 60;
+/// The longest key of a device, in characters.
+const MOST_KEY: usize = 128;
 
 impl Attendance {
     /// All wall devices and kiosks, how they are, and badges that are nobody's.
@@ -252,7 +254,11 @@ fn key_hash(change: &KeyChange) -> Result<Option<Vec<u8>>, Error> {
     let KeyChange::Set(key) = change else {
         return Ok(None);
     };
-    let key = CommKey::parse(key.trim()).ok_or_else(|| {
+    let key = key.trim();
+    // What is longer would be cut off, here and when it is sent.
+    let is_short = key.chars().count() <= MOST_KEY;
+    let key = CommKey::parse(key).filter(|parsed| is_short && parsed.expose() == key);
+    let key = key.ok_or_else(|| {
         Error::field(
             "secret",
             "A key has 1 to 128 characters, as the device has it in its menu.",

@@ -77,13 +77,33 @@ async fn entries(play: &Play<'_>, hr: &Actor) -> anyhow::Result<()> {
     let known = service.leave_kinds(hr).await.map_err(Problem::from)?.kinds;
     let kind = |name: &str| -> anyhow::Result<LeaveTypeId> {
         let found = known.iter().find(|kind| kind.rules.name == name);
-        Ok(found.with_context(|| format!("no leave is called {name}"))?.id)
+        Ok(found
+            .with_context(|| format!("no leave is called {name}"))?
+            .id)
     };
     let first = play.today() - Days::new(u64::from(play.today().ordinal0().min(20)));
     for (name, of, entry, days, reason) in [
-        ("Lena Brook", "Annual leave", HandEntry::Grant, 2, "Five years with us"),
-        ("Priya Raman", "Annual leave", HandEntry::Correction, -1, "A day of March was counted twice"),
-        ("Tobias Kern", "Training", HandEntry::Grant, 3, "First-aid course, all of it"),
+        (
+            "Lena Brook",
+            "Annual leave",
+            HandEntry::Grant,
+            2,
+            "Five years with us",
+        ),
+        (
+            "Priya Raman",
+            "Annual leave",
+            HandEntry::Correction,
+            -1,
+            "A day of March was counted twice",
+        ),
+        (
+            "Tobias Kern",
+            "Training",
+            HandEntry::Grant,
+            3,
+            "First-aid course, all of it",
+        ),
     ] {
         let form = LeaveEntryForm {
             type_id: kind(of)?,
@@ -104,7 +124,10 @@ async fn file(play: &Play<'_>, hr: &Actor) -> anyhow::Result<()> {
     let since = u64::from(play.today().weekday().num_days_from_monday());
     let monday = play.today() - Days::new(since + 7);
     let mut text = String::from("Email;Badge;Date;Time;Door\n");
-    for (place, name) in ["Lukas Engel", "Clara Weiss", "Ines Falk"].iter().enumerate() {
+    for (place, name) in ["Lukas Engel", "Clara Weiss", "Ines Falk"]
+        .iter()
+        .enumerate()
+    {
         let email = &play.person(name)?.email;
         for (time, day) in [("12:4", monday), ("13:2", monday + Days::new(1))] {
             text.push_str(&format!("{email};;{day};{time}{place};Basement\n"));
