@@ -32,15 +32,16 @@ create index swap_agreed on attendance.swap_request (created_at) where state = '
 create table attendance.swap_event (
     id uuid primary key,
     swap_id uuid not null references attendance.swap_request (id),
+    -- The version that it made of the request.
+    version integer not null check (version >= 1),
     state text not null constraint swap_event_state_known
         check (state in ('asked', 'agreed', 'declined', 'approved', 'refused', 'withdrawn')),
     actor text not null,
     actor_label text not null,
     note text not null check (length(note) <= 1000),
-    at timestamptz not null
+    at timestamptz not null,
+    constraint swap_event_once unique (swap_id, version)
 );
-
-create index swap_event_by_swap on attendance.swap_event (swap_id, at, id);
 
 create trigger swap_event_append_only
     before update or delete or truncate on attendance.swap_event

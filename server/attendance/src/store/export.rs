@@ -173,7 +173,7 @@ pub async fn swaps(conn: &mut PgConnection, id: PersonId) -> Result<Value, sqlx:
              'history', (
                  select coalesce(jsonb_agg(jsonb_build_object(
                      'state', e.state, 'by', e.actor_label, 'note', e.note, 'at', e.at
-                 ) order by e.at, e.id), '[]')
+                 ) order by e.version), '[]')
                  from attendance.swap_event e
                  where e.swap_id = r.id
              )

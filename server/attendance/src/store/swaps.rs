@@ -288,19 +288,20 @@ pub struct EventRow {
     pub at: DateTime<Utc>,
 }
 
-/// Adds a line to a swap's history.
+/// Adds a line to a swap's history: what it became with which version.
 pub async fn add_event(
     conn: &mut PgConnection,
     id: SwapEventId,
-    swap: SwapId,
+    (swap, version): (SwapId, i32),
     state: SwapState,
     said: &Decided<'_>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "insert into attendance.swap_event (id, swap_id, state, actor, actor_label, note, at)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into attendance.swap_event (id, swap_id, version, state, actor, actor_label, note, at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
         id.0,
         swap.0,
+        version,
         state.as_str(),
         said.by,
         said.label,
@@ -319,7 +320,7 @@ pub async fn events(conn: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<EventRo
         r#"select swap_id as "swap_id: SwapId", state as "state: SwapState", actor_label, note, at
          from attendance.swap_event
          where swap_id = any($1)
-         order by swap_id, at, id
+         order by swap_id, version
          limit 10000"#,
         ids,
     )

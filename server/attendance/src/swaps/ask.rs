@@ -198,7 +198,7 @@ impl Attendance {
             return Err(Error::KeyReused);
         }
         let asked = SwapState::Asked;
-        self.say_swap_in_tx(&mut tx, actor, id, asked, new.note)
+        self.say_swap_in_tx(&mut tx, actor, (id, 1), asked, new.note)
             .await?;
         self.tell_request_in_tx(&mut tx, "swap", id.0, own).await?;
         self.mail_swap_in_tx(&mut tx, &loaded, &look, &before, asked, actor, new.note)

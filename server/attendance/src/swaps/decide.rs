@@ -257,7 +257,7 @@ impl Attendance {
         state: SwapState,
         note: &str,
     ) -> Result<(), Error> {
-        self.say_swap_in_tx(tx, actor, row.id, state, note.trim())
+        self.say_swap_in_tx(tx, actor, (row.id, row.version + 1), state, note.trim())
             .await?;
         self.tell_request_in_tx(tx, "swap", row.id.0, row.asker)
             .await?;

@@ -40,12 +40,12 @@ pub struct SwapDecided {
 }
 
 impl Attendance {
-    /// Writes a line into a swap's history.
+    /// Writes a line into the history of a swap, with the version that it has from then on.
     pub(super) async fn say_swap_in_tx(
         &self,
         conn: &mut PgConnection,
         actor: &Actor,
-        id: SwapId,
+        swap: (SwapId, i32),
         state: SwapState,
         note: &str,
     ) -> Result<(), sqlx::Error> {
@@ -56,7 +56,7 @@ impl Attendance {
             at: self.deps.now(),
             note,
         };
-        store::add_event(conn, self.deps.new_id(), id, state, &said).await
+        store::add_event(conn, self.deps.new_id(), swap, state, &said).await
     }
 
     /// Tells of a decision, for the audit log.
