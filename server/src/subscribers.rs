@@ -11,7 +11,6 @@ use attendance::swaps::{SWAP_DECIDED, SwapDecided};
 use identity::Identity;
 use identity::news::{PERSON_CHANGED, PersonChanged};
 use model::identity::PersonView;
-use model::permission::Who;
 use model::scheduling::interval::Interval;
 use model::scheduling::meeting::Colleague;
 use model::{Actor, Page, Problem};
@@ -125,7 +124,7 @@ async fn keep_leave(
 ) -> JobResult {
     let LeaveChanged { request } = serde_json::from_value(event.payload.clone())?;
     scheduling
-        .drop_absence_in_tx(tx, &Absence::key_of(request))
+        .drop_absences_in_tx(tx, &[Absence::key_of(request)])
         .await?;
     for absence in attendance.absences_of(request).await? {
         let away = Away {
@@ -148,12 +147,11 @@ async fn keep_shifts(
 ) -> JobResult {
     let changed: RosterChanged = serde_json::from_value(event.payload.clone())?;
     let dates = changed.date.iter_days().take_while(|d| *d <= changed.until);
-    for date in dates {
-        for place in 0..MOST_SHIFTS {
-            let key = shift_key(changed.employee, date, place);
-            scheduling.drop_absence_in_tx(tx, &key).await?;
-        }
-    }
+    let keys = dates.flat_map(|date| {
+        (0..MOST_SHIFTS).map(move |place| shift_key(changed.employee, date, place))
+    });
+    let keys: Vec<String> = keys.collect();
+    scheduling.drop_absences_in_tx(tx, &keys).await?;
     let duties = attendance
         .duties_in_tx(tx, changed.employee, changed.date, changed.until)
         .await?;
@@ -177,11 +175,10 @@ async fn keep_shifts(
 /// Who has looked at whose days stands in the audit log.
 async fn audit_view(identity: &Identity, tx: &mut Tx, event: &Event) -> JobResult {
     let viewed: Viewed = serde_json::from_value(event.payload.clone())?;
-    let viewer = somebody(&viewed.viewer);
     let subject = format!("person:{}", viewed.employee);
     let detail = serde_json::json!({ "what": viewed.what });
     identity
-        .record_in_tx(tx, &viewer, "attendance.viewed", &subject, detail)
+        .record_in_tx(tx, &viewed.actor(), "attendance.viewed", &subject, detail)
         .await?;
     Ok(())
 }

@@ -41,16 +41,16 @@ impl Scheduling {
         preferences::keep_absence(conn, id, away.person, &away.kind, during, &away.source_key).await
     }
 
-    /// Takes an absence or shift back, in the caller's transaction.
+    /// Takes absences or shifts back, in the caller's transaction.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn drop_absence_in_tx(
+    pub async fn drop_absences_in_tx(
         &self,
         conn: &mut PgConnection,
-        source_key: &str,
+        source_keys: &[String],
     ) -> Result<(), sqlx::Error> {
-        preferences::drop_absence(conn, source_key).await
+        preferences::drop_absences(conn, source_keys).await
     }
 }
 

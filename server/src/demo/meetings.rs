@@ -76,7 +76,7 @@ pub async fn hand_leave_over(services: &Services) -> anyhow::Result<()> {
     for (name, ..) in AWAY {
         services
             .scheduling
-            .drop_absence_in_tx(&mut tx, &away_key(name))
+            .drop_absences_in_tx(&mut tx, &[away_key(name)])
             .await?;
     }
     tx.commit().await?;

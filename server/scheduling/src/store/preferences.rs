@@ -118,11 +118,14 @@ pub async fn keep_absence(
     Ok(())
 }
 
-/// Takes an absence back; nothing happens if there is none.
-pub async fn drop_absence(conn: &mut PgConnection, source_key: &str) -> Result<(), sqlx::Error> {
+/// Takes absences back; nothing happens for those that there are not.
+pub async fn drop_absences(
+    conn: &mut PgConnection,
+    source_keys: &[String],
+) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "delete from scheduling.absence where source_key = $1",
-        source_key
+        "delete from scheduling.absence where source_key = any($1)",
+        source_keys
     )
     .execute(conn)
     .await?;
