@@ -18,6 +18,17 @@ use crate::{Attendance, Error};
 /// Of how many people days are read at once.
 const BATCH: i64 = 500;
 
+/// What of payroll goes into a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PayrollFile {
+    /// One line for each person, as CSV.
+    Totals,
+    /// One line for each day of each total, as CSV.
+    Days,
+    /// Both as a workbook.
+    Workbook,
+}
+
 /// The event of a file that somebody took, for the audit log.
 #[derive(Serialize)]
 struct Exported<'a> {
@@ -27,60 +38,25 @@ struct Exported<'a> {
 }
 
 impl Attendance {
-    /// The totals of a period as CSV, with the name of the file.
+    /// Payroll of a period as a file, with its name.
     ///
     /// # Errors
     /// [`Error::Forbidden`] without `payroll:read`; [`Error::NotFound`].
-    pub async fn payroll_csv(
+    pub async fn payroll_file(
         &self,
         actor: &Actor,
         id: PeriodId,
-    ) -> Result<(String, String), Error> {
-        actor.require(Permission::PayrollRead)?;
-        let (period, rows) = self.payroll_rows(id).await?;
-        let name = file_name(&period, "", "csv");
-        self.tell_of_export(actor, id, &name).await?;
-        Ok((name, payroll::csv(&payroll::totals_sheet(&rows))))
-    }
-
-    /// The days behind the totals of a period as CSV, with the name of the file.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`] without `payroll:read`; [`Error::NotFound`].
-    pub async fn payroll_days_csv(
-        &self,
-        actor: &Actor,
-        id: PeriodId,
-    ) -> Result<(String, String), Error> {
-        actor.require(Permission::PayrollRead)?;
-        let (period, rows) = self.payroll_rows(id).await?;
-        let name = file_name(&period, "-days", "csv");
-        self.tell_of_export(actor, id, &name).await?;
-        Ok((name, payroll::csv(&payroll::days_sheet(&rows))))
-    }
-
-    /// The totals of a period and the days behind them as a workbook, with the name of the file.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`] without `payroll:read`; [`Error::NotFound`].
-    pub async fn payroll_xlsx(
-        &self,
-        actor: &Actor,
-        id: PeriodId,
+        file: PayrollFile,
     ) -> Result<(String, Vec<u8>), Error> {
         actor.require(Permission::PayrollRead)?;
         let (period, rows) = self.payroll_rows(id).await?;
-        let name = file_name(&period, "", "xlsx");
+        let name = file_name(&period, file);
         let made = period.to_day;
         // A large workbook takes seconds, and other requests do not wait for it.
-        let written = tokio::task::spawn_blocking(move || {
-            let sheets = [payroll::totals_sheet(&rows), payroll::days_sheet(&rows)];
-            crate::xlsx::workbook(&sheets, made)
-        });
+        let written = tokio::task::spawn_blocking(move || written(&rows, file, made));
         let written = written.await.map_err(|error| error.to_string());
-        let written = written.and_then(|file| file.map_err(|error| error.to_string()));
-        let bytes = written.map_err(|error| {
-            tracing::error!(period.id = %id, error, "a payroll workbook could not be written");
+        let bytes = written.and_then(|bytes| bytes).map_err(|error| {
+            tracing::error!(period.id = %id, error, "a payroll file could not be written");
             Error::Invalid(Problem::internal())
         })?;
         self.tell_of_export(actor, id, &name).await?;
@@ -127,8 +103,23 @@ impl Attendance {
     }
 }
 
+fn written(rows: &[Row], file: PayrollFile, made: NaiveDate) -> Result<Vec<u8>, String> {
+    let (totals, days) = (payroll::totals_sheet, payroll::days_sheet);
+    match file {
+        PayrollFile::Totals => Ok(payroll::csv(&totals(rows)).into_bytes()),
+        PayrollFile::Days => Ok(payroll::csv(&days(rows)).into_bytes()),
+        PayrollFile::Workbook => crate::xlsx::workbook(&[totals(rows), days(rows)], made)
+            .map_err(|error| error.to_string()),
+    }
+}
+
 /// `payroll-2026-11-01-2026-11-30.csv`; what can still change is a draft.
-fn file_name(period: &PeriodRow, part: &str, kind: &str) -> String {
+fn file_name(period: &PeriodRow, file: PayrollFile) -> String {
+    let (part, kind) = match file {
+        PayrollFile::Totals => ("", "csv"),
+        PayrollFile::Days => ("-days", "csv"),
+        PayrollFile::Workbook => ("", "xlsx"),
+    };
     let (from, to) = (period.from_day, period.to_day);
     let draft = match period.state {
         PeriodState::Locked => "",

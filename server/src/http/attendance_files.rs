@@ -1,6 +1,7 @@
 //! Files of attendance: `GET /attendance/periods/{id}/payroll.csv` and `.xlsx`, and
 //! `GET /attendance/export.json`, everybody's own record.
 
+use attendance::payroll::PayrollFile;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, header};
@@ -39,12 +40,13 @@ pub async fn payroll_csv(
     Path(period): Path<PeriodId>,
     Query(query): Query<PayrollQuery>,
 ) -> Result<Response, HttpProblem> {
-    let attendance = &services.attendance;
-    let (name, text) = match query.table {
-        Table::Totals => attendance.payroll_csv(&actor, period).await?,
-        Table::Days => attendance.payroll_days_csv(&actor, period).await?,
+    let table = match query.table {
+        Table::Totals => PayrollFile::Totals,
+        Table::Days => PayrollFile::Days,
     };
-    Ok(file(&name, CSV, text))
+    let attendance = &services.attendance;
+    let (name, bytes) = attendance.payroll_file(&actor, period, table).await?;
+    Ok(file(&name, CSV, bytes))
 }
 
 /// Payroll of a period as a workbook: totals, and the days behind them.
@@ -53,7 +55,8 @@ pub async fn payroll_xlsx(
     Somebody(actor): Somebody,
     Path(period): Path<PeriodId>,
 ) -> Result<Response, HttpProblem> {
-    let (name, bytes) = services.attendance.payroll_xlsx(&actor, period).await?;
+    let (attendance, book) = (&services.attendance, PayrollFile::Workbook);
+    let (name, bytes) = attendance.payroll_file(&actor, period, book).await?;
     Ok(file(&name, XLSX, bytes))
 }
 

@@ -1,6 +1,7 @@
 //! Cases 48 to 50 of the specification from the punch on: what comes after the lock of a period leaves
 //! its days alone and waits for HR.
 
+use attendance::payroll::PayrollFile;
 use model::attendance::views::{AdjustmentState, AdjustmentView, Change, CorrectionForm};
 use model::{PeriodId, PunchId};
 use sqlx::PgPool;
@@ -87,9 +88,10 @@ async fn case_49_a_late_punch_out_after_the_lock_waits_in_the_open_period(pool: 
     assert_eq!(adjustments(&world).await.len(), 1);
     let (_, csv) = world
         .service
-        .payroll_csv(&world.actor("Fay"), open)
+        .payroll_file(&world.actor("Fay"), open, PayrollFile::Totals)
         .await
         .expect("the file");
+    let csv = String::from_utf8(csv).expect("text");
     let line = csv
         .lines()
         .find(|line| line.contains("Ana Kowalski"))

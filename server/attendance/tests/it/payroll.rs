@@ -1,8 +1,9 @@
 //! What goes to payroll: figures that can be traced, that stay once they are locked, and that no
 //! spreadsheet computes with. And the figures of charts, and everybody's own record.
 
+use attendance::payroll::PayrollFile;
 use model::attendance::overtime::{Bucket, Multiplier};
-use model::{Actor, Permission, Role, TokenId};
+use model::{Actor, PeriodId, Permission, Role, TokenId};
 use serde_json::json;
 use sqlx::PgPool;
 
@@ -32,6 +33,18 @@ async fn two_people(books: &Books) -> (Actor, Actor) {
     (ana, ben)
 }
 
+/// A file that is text, and its name.
+async fn csv_of(
+    books: &Books,
+    actor: &Actor,
+    period: PeriodId,
+    file: PayrollFile,
+) -> (String, String) {
+    let written = books.service.payroll_file(actor, period, file).await;
+    let (name, bytes) = written.expect("the file");
+    (name, String::from_utf8(bytes).expect("text"))
+}
+
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn totals_are_the_days_of_the_period_and_names_are_no_formulas(pool: PgPool) {
     let books = books(pool).await;
@@ -48,8 +61,7 @@ async fn totals_are_the_days_of_the_period_and_names_are_no_formulas(pool: PgPoo
         .await;
     let period = made.expect("a new period");
 
-    let csv = books.service.payroll_csv(&finance, period).await;
-    let (name, csv) = csv.expect("the file");
+    let (name, csv) = csv_of(&books, &finance, period, PayrollFile::Totals).await;
     assert_eq!(name, "payroll-2026-11-16-2026-11-24-draft.csv");
     let own = line(&csv, "Ana Kowalski");
     assert_eq!(own["worked_minutes"], "1010");
@@ -64,8 +76,7 @@ async fn totals_are_the_days_of_the_period_and_names_are_no_formulas(pool: PgPoo
         "whoever has nothing has no line"
     );
 
-    let days = books.service.payroll_days_csv(&finance, period).await;
-    let (name, days) = days.expect("the file");
+    let (name, days) = csv_of(&books, &finance, period, PayrollFile::Days).await;
     assert_eq!(name, "payroll-2026-11-16-2026-11-24-days-draft.csv");
     let worked: i64 = days
         .lines()
@@ -92,11 +103,7 @@ async fn a_locked_period_gives_the_same_file_for_ever(pool: PgPool) {
         .make_period(&hr, date("2026-11-24"), date("2026-11-30"))
         .await;
     let next = next.expect("a new period");
-    let (name, before) = books
-        .service
-        .payroll_csv(&hr, period)
-        .await
-        .expect("the file");
+    let (name, before) = csv_of(&books, &hr, period, PayrollFile::Totals).await;
     assert_eq!(name, "payroll-2026-11-16-2026-11-23.csv");
 
     // A note from the doctor comes late, leave is given back, and a day turns out to be longer.
@@ -113,18 +120,10 @@ async fn a_locked_period_gives_the_same_file_for_ever(pool: PgPool) {
     let granted = books.service.decide_adjustment(&hr, waiting.id, true).await;
     granted.expect("it waited");
 
-    let (_, after) = books
-        .service
-        .payroll_csv(&hr, period)
-        .await
-        .expect("the file");
+    let (_, after) = csv_of(&books, &hr, period, PayrollFile::Totals).await;
     assert_eq!(after, before);
     // All of it is in the next one, each with its own day.
-    let (_, draft) = books
-        .service
-        .payroll_csv(&hr, next)
-        .await
-        .expect("the file");
+    let (_, draft) = csv_of(&books, &hr, next, PayrollFile::Totals).await;
     assert_eq!(line(&draft, "Ana Kowalski")["adjustment_minutes"], "-450");
     assert_eq!(line(&draft, "HYPERLINK")["adjustment_minutes"], "480");
     assert_eq!(line(&draft, "HYPERLINK")["worked_minutes"], "0");
@@ -135,17 +134,9 @@ async fn a_locked_period_gives_the_same_file_for_ever(pool: PgPool) {
         .lock_period(&hr, next, 1)
         .await
         .expect("it is over");
-    let (_, locked) = books
-        .service
-        .payroll_csv(&hr, next)
-        .await
-        .expect("the file");
+    let (_, locked) = csv_of(&books, &hr, next, PayrollFile::Totals).await;
     assert_eq!(locked, draft);
-    let (_, first) = books
-        .service
-        .payroll_csv(&hr, period)
-        .await
-        .expect("the file");
+    let (_, first) = csv_of(&books, &hr, period, PayrollFile::Totals).await;
     assert_eq!(first, before);
     // And nothing of it comes a third time.
     let third = books
@@ -153,11 +144,7 @@ async fn a_locked_period_gives_the_same_file_for_ever(pool: PgPool) {
         .make_period(&hr, date("2026-12-01"), date("2026-12-31"))
         .await;
     let third = third.expect("a new period");
-    let (_, nothing) = books
-        .service
-        .payroll_csv(&hr, third)
-        .await
-        .expect("the file");
+    let (_, nothing) = csv_of(&books, &hr, third, PayrollFile::Totals).await;
     assert_eq!(nothing.lines().count(), 1);
 }
 
@@ -167,24 +154,32 @@ async fn the_workbook_is_one_and_asks_for_the_permission(pool: PgPool) {
     let hr = books.person("Hana Roth", Role::Hr, None).await;
     let (ana, _) = two_people(&books).await;
     let period = books.locked(&hr, "2026-11-16", "2026-11-23").await;
-    let workbook = books.service.payroll_xlsx(&hr, period).await;
+    let workbook = books
+        .service
+        .payroll_file(&hr, period, PayrollFile::Workbook)
+        .await;
     let (name, bytes) = workbook.expect("the file");
     assert_eq!(name, "payroll-2026-11-16-2026-11-23.xlsx");
     assert_eq!(&bytes[..4], b"PK\x03\x04");
-    let again = books.service.payroll_xlsx(&hr, period).await;
+    let again = books
+        .service
+        .payroll_file(&hr, period, PayrollFile::Workbook)
+        .await;
     assert_eq!(again.expect("the file").1, bytes, "byte for byte");
     let manager = books.person("Mia Brandt", Role::Manager, None).await;
     for actor in [&ana, &manager] {
-        let refused = books.service.payroll_xlsx(actor, period).await;
-        assert_eq!(problem(refused), (403, "forbidden".into()));
-        let refused = books.service.payroll_csv(actor, period).await;
-        assert_eq!(problem(refused), (403, "forbidden".into()));
-        let refused = books.service.payroll_days_csv(actor, period).await;
-        assert_eq!(problem(refused), (403, "forbidden".into()));
+        for file in [
+            PayrollFile::Totals,
+            PayrollFile::Days,
+            PayrollFile::Workbook,
+        ] {
+            let refused = books.service.payroll_file(actor, period, file).await;
+            assert_eq!(problem(refused), (403, "forbidden".into()));
+        }
     }
     let unknown = books
         .service
-        .payroll_csv(&hr, books.test.deps.new_id())
+        .payroll_file(&hr, books.test.deps.new_id(), PayrollFile::Totals)
         .await;
     assert_eq!(problem(unknown), (404, "not_found".into()));
 }
