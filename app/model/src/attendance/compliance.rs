@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use chrono::{NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
+use super::severity::Severity;
 use crate::scheduling::hours::LocalTime;
 use crate::scheduling::interval::{Interval, IntervalSet};
 
@@ -30,16 +31,6 @@ words!(
         DailyMaximum = "daily_maximum",
         /// No meal break, or one that came too late.
         MealBreak = "meal_break",
-    }
-);
-
-words!(
-    /// How much a finding weighs.
-    FindingSeverity {
-        /// The limit is missed by little.
-        Warning = "warning",
-        /// The limit is missed by [`Limits::serious_minutes`] or more.
-        Serious = "serious",
     }
 );
 
@@ -132,11 +123,11 @@ impl Limits {
         }
     }
 
-    fn severity(&self, missed_minutes: i64) -> FindingSeverity {
+    fn severity(&self, missed_minutes: i64) -> Severity {
         if missed_minutes >= self.serious_minutes {
-            FindingSeverity::Serious
+            Severity::Serious
         } else {
-            FindingSeverity::Warning
+            Severity::Warning
         }
     }
 }
@@ -212,7 +203,7 @@ pub struct Finding {
     /// The day on which it was passed.
     pub work_date: NaiveDate,
     /// How much it weighs.
-    pub severity: FindingSeverity,
+    pub severity: Severity,
     /// By how many minutes it was missed.
     pub minutes: i64,
     /// What happened, in one sentence.

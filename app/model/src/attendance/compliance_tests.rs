@@ -71,7 +71,7 @@ fn case_60_short_rest() {
     let expected = Finding {
         kind: Kind::ShortRest,
         work_date: date("2026-11-24"),
-        severity: FindingSeverity::Serious,
+        severity: Severity::Serious,
         minutes: 150,
         text:
             "Only 8 h 30 min of rest between leaving at 23:30 and beginning at 08:00, where 11 h \

@@ -5,7 +5,8 @@
 //!
 //! * [`derive`]: from punches, shifts, leave and holidays to days. [`case`]: its input and output as
 //!   JSON. [`day`]: what it gives. [`policy`]: what may be set.
-//! * [`overtime`], [`compliance`]: what a week of days adds up to, and what the law says to it.
+//! * [`overtime`], [`compliance`]: what a week of days adds up to, and what the law says to it;
+//!   [`severity`]: how much that weighs.
 //! * [`shift`], [`rotation`], [`swap`], [`holidays`]: when somebody is expected. [`accrual`]: leave as a
 //!   ledger.
 //! * [`payroll`]: what leaves for payroll, traceable to days.
@@ -23,6 +24,7 @@ pub mod overtime;
 pub mod payroll;
 pub mod policy;
 pub mod rotation;
+pub mod severity;
 pub mod shift;
 pub mod swap;
 pub mod views;

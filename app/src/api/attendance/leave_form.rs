@@ -6,7 +6,8 @@ use std::hash::{Hash, Hasher};
 
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use model::attendance::views::{LeaveForm, LeavePart, LeaveView};
+use model::attendance::accrual::Part;
+use model::attendance::views::{LeaveForm, LeaveView};
 use model::{FieldError, LeaveTypeId, Problem};
 use serde::{Deserialize, Serialize};
 
@@ -49,8 +50,8 @@ impl LeaveFields {
             "" => from_day,
             text => text.parse().ok(),
         };
-        let part: Option<LeavePart> = match self.part.trim() {
-            "" => Some(LeavePart::Full),
+        let part: Option<Part> = match self.part.trim() {
+            "" => Some(Part::Full),
             word => word.parse().ok(),
         };
         if type_id.is_none() {
@@ -88,15 +89,18 @@ impl LeaveFields {
 /// Asks for leave.
 ///
 /// # Errors
-/// As [`request_leave`](super::request_leave).
+/// 422 with the fields that are wrong; 409 for days that are taken.
 #[server(prefix = "/fn")]
 pub async fn ask_leave(
     /// What was typed.
     form: LeaveFields,
 ) -> Result<LeaveView, ApiError> {
-    crate::ssr::actor()?.require(model::Permission::AttendanceSelf)?;
+    let actor = crate::ssr::actor()?;
+    actor.require(model::Permission::AttendanceSelf)?;
     let asked = form.read()?;
-    let request = super::request_leave(asked, form.key()).await?;
+    let request = super::service()?
+        .request_leave(&actor, &asked, &form.key())
+        .await?;
     crate::api::scheduling::forms::lead_on(crate::paths::LEAVE);
     Ok(request)
 }
@@ -117,7 +121,7 @@ mod tests {
     fn one_day_needs_no_last_day() {
         let form = typed().read().expect("a request");
         assert_eq!(form.from_day, form.to_day);
-        assert_eq!(form.part, LeavePart::Full);
+        assert_eq!(form.part, Part::Full);
     }
 
     #[test]

@@ -3,9 +3,10 @@
 
 use chrono::NaiveDate;
 use leptos::prelude::*;
+use model::attendance::accrual::Part;
 use model::attendance::day::{Day, DayStatus, Direction, Disposition, Flag, Presence, Status};
 use model::attendance::swap::SwapState;
-use model::attendance::views::{CorrectionState, LeavePart, LeaveState};
+use model::attendance::views::{CorrectionState, LeaveState};
 
 use crate::format;
 use crate::ui::{Chip, Icon, Tone};
@@ -222,11 +223,11 @@ pub const fn swap_words(state: SwapState) -> (&'static str, Tone) {
 }
 
 /// How much of a day: `morning`.
-pub const fn part_word(part: LeavePart) -> &'static str {
+pub const fn part_word(part: Part) -> &'static str {
     match part {
-        LeavePart::Full => "all day",
-        LeavePart::Am => "morning",
-        LeavePart::Pm => "afternoon",
+        Part::Full => "all day",
+        Part::Am => "morning",
+        Part::Pm => "afternoon",
     }
 }
 

@@ -3,13 +3,12 @@
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use model::PersonId;
-use model::attendance::compliance::{
-    self, Finding, FindingSeverity, Kind, Limits, Record, WorkDay,
-};
+use model::attendance::compliance::{self, Finding, Kind, Limits, Record, WorkDay};
 use model::attendance::day::{Derived, Flag, Status};
 use model::attendance::derive::work_days;
 use model::attendance::overtime::workweek_of;
 use model::attendance::policy::Policy;
+use model::attendance::severity::Severity;
 use model::scheduling::hours::{LocalTime, Whereabouts};
 use model::scheduling::interval::{Interval, IntervalSet};
 use model::zone::Zone;
@@ -39,7 +38,7 @@ pub(crate) const OF_AVERAGES: &[&str] = &[Kind::WeeklyAverage.as_str()];
 pub(crate) struct Exception {
     pub date: NaiveDate,
     pub kind: &'static str,
-    pub severity: &'static str,
+    pub severity: Severity,
     pub minutes: i64,
     pub text: String,
 }
@@ -199,10 +198,7 @@ fn exception(finding: Finding) -> Exception {
     Exception {
         date: finding.work_date,
         kind: finding.kind.as_str(),
-        severity: match finding.severity {
-            FindingSeverity::Warning => "warning",
-            FindingSeverity::Serious => "serious",
-        },
+        severity: finding.severity,
         minutes: finding.minutes,
         text: finding.text,
     }

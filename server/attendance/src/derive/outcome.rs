@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use model::attendance::day::{Day, Derived, Disposition, Flag, Presence, Status};
 use model::attendance::derive::{PunchIn, PunchTime};
 use model::attendance::holidays::Holiday;
+use model::attendance::severity::Severity;
 use model::{PersonId, PolicyId};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -238,16 +239,16 @@ pub(crate) fn whereabouts(
 }
 
 /// What a flag of a day is as an exception: its severity and what it says.
-pub(super) fn exception_of(flag: Flag) -> Option<(&'static str, &'static str)> {
+pub(super) fn exception_of(flag: Flag) -> Option<(Severity, &'static str)> {
     match flag {
-        Flag::MissingOut => Some(("warning", "The punch out is missing.")),
-        Flag::MissingIn => Some(("warning", "The punch in is missing.")),
+        Flag::MissingOut => Some((Severity::Warning, "The punch out is missing.")),
+        Flag::MissingIn => Some((Severity::Warning, "The punch in is missing.")),
         Flag::OddPunches => Some((
-            "info",
+            Severity::Info,
             "The punches make no pairs: the first and the last count.",
         )),
         Flag::LeaveWorked => Some((
-            "warning",
+            Severity::Warning,
             "There was work on approved leave: give leave back, or pay it.",
         )),
         _ => None,

@@ -14,7 +14,6 @@ use model::PersonId;
 use model::attendance::accrual::{LeaveDay, LeaveRequest, Part, PlannedDay, cost};
 use model::attendance::holidays::Calendar;
 use model::attendance::rotation::DateRange;
-use model::attendance::views::LeavePart;
 use sqlx::PgConnection;
 
 use super::balance::USUAL_DAY;
@@ -78,12 +77,7 @@ impl Plan {
 }
 
 /// A request as the rules know it.
-pub(super) fn request(from: NaiveDate, until: NaiveDate, part: LeavePart) -> LeaveRequest {
-    let part = match part {
-        LeavePart::Full => Part::Full,
-        LeavePart::Am => Part::Am,
-        LeavePart::Pm => Part::Pm,
-    };
+pub(super) fn request(from: NaiveDate, until: NaiveDate, part: Part) -> LeaveRequest {
     LeaveRequest {
         from,
         until,
@@ -184,7 +178,7 @@ mod tests {
         let holiday = |date| (date == christmas).then_some(Part::Full);
         let days = planned(&[], day("2026-12-24"), christmas, holiday);
         let plan = Plan(days);
-        let asked = request(day("2026-12-24"), christmas, LeavePart::Full);
+        let asked = request(day("2026-12-24"), christmas, Part::Full);
         let minutes: i64 = plan.cost_of(&asked).iter().map(|day| day.minutes).sum();
         assert_eq!(minutes, 480);
     }

@@ -1,8 +1,8 @@
 //! Asking for leave: what it would cost, what is in its way, and the request.
 
 use chrono::{Datelike, NaiveDate};
-use model::attendance::accrual::{LeaveDay, LeaveRequest, balance_errors, request_errors};
-use model::attendance::views::{LeaveCost, LeaveForm, LeavePart, LeaveView};
+use model::attendance::accrual::{LeaveDay, LeaveRequest, Part, balance_errors, request_errors};
+use model::attendance::views::{LeaveCost, LeaveForm, LeaveView};
 use model::problem::FieldError;
 use model::{Actor, LeaveRequestId, Permission, PersonId, Problem};
 use serde_json::json;
@@ -171,7 +171,6 @@ impl Asked {
             left_minutes: self.kind.is_counted().then(|| available - self.minutes()),
             obstacles: obstacles.map(|error| error.message.clone()).collect(),
             // Meetings are another domain's to tell.
-            meetings: Vec::new(),
         }
     }
 }
@@ -188,7 +187,7 @@ fn form_errors(form: &LeaveForm, today: NaiveDate) -> Vec<FieldError> {
     } else if (form.to_day - form.from_day).num_days() >= 366 {
         errors.push(wrong("to_day", "Ask for at most a year at once."));
     }
-    if form.part != LeavePart::Full && form.from_day != form.to_day {
+    if form.part != Part::Full && form.from_day != form.to_day {
         errors.push(wrong("part", "Half a day is of a single day."));
     }
     if form.note.trim().chars().count() > 1000 {

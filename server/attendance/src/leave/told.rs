@@ -1,8 +1,9 @@
 //! What meetings are told of leave: that somebody is away, from when to when, and nothing more.
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use model::attendance::accrual::Part;
 use model::attendance::shift::{ShiftTemplate, TimeOfDay};
-use model::attendance::views::{LeavePart, LeaveState};
+use model::attendance::views::LeaveState;
 use model::zone::Zone;
 use model::{LeaveRequestId, PersonId};
 use sqlx::PgConnection;
@@ -74,12 +75,12 @@ async fn away(
     let begin = zone.start_of(row.from_day);
     let end = next(row.to_day).and_then(|day| zone.start_of(day));
     let (from, to) = match row.part {
-        LeavePart::Full => (begin, end),
-        LeavePart::Am => {
+        Part::Full => (begin, end),
+        Part::Am => {
             let halves = halves(conn, row.employee_id, row.from_day, zone).await?;
             (begin, halves.first_ends)
         }
-        LeavePart::Pm => {
+        Part::Pm => {
             let halves = halves(conn, row.employee_id, row.from_day, zone).await?;
             // The second half of a night shift is on the next day.
             (halves.second_begins, end.max(halves.ends))

@@ -120,10 +120,7 @@ pub async fn by_ids(
                     limit 1
                 ), e.zone) as "zone!",
                 (
-                    select m.manager_id from attendance.employment m
-                    where m.employee_id = c.employee_id and m.from_day <= $2
-                    order by m.from_day desc
-                    limit 1
+                    select manager_id from attendance.manager_on(c.employee_id, $2)
                 ) as "manager_id: PersonId",
                 c.work_date, c.state as "state: CorrectionState", c.reason,
                 c.changes as "changes: Json<Vec<Change>>",
@@ -156,12 +153,8 @@ pub async fn open_ids(
          from attendance.correction c
          where c.state = 'requested'
            and c.employee_id is distinct from $2::uuid
-           and ($1::uuid is null or $1 = (
-               select m.manager_id from attendance.employment m
-               where m.employee_id = c.employee_id and m.from_day <= $3
-               order by m.from_day desc
-               limit 1
-           ))
+           and ($1::uuid is null
+               or $1 = (select manager_id from attendance.manager_on(c.employee_id, $3)))
          order by c.created_at, c.id
          limit $4",
         manager.map(|id| id.0),
@@ -366,12 +359,7 @@ pub async fn decided(
          where $1::uuid is null or $1 in (
              select m.manager_id
              from unnest(array[d.employee_id, d.other_id]) as p (id)
-             cross join lateral (
-                 select manager_id from attendance.employment
-                 where employee_id = p.id and from_day <= $2
-                 order by from_day desc
-                 limit 1
-             ) m
+             cross join lateral attendance.manager_on(p.id, $2) m
          )
          order by d.decided_at desc, d.id
          limit $4"#,

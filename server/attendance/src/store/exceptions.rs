@@ -38,14 +38,10 @@ pub async fn reports_of(
     day: NaiveDate,
 ) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
-        "select m.employee_id
+        "select distinct m.employee_id
          from attendance.employment m
-         where m.manager_id = $1 and m.from_day <= $2
-           and not exists (
-               select 1 from attendance.employment later
-               where later.employee_id = m.employee_id
-                 and later.from_day > m.from_day and later.from_day <= $2
-           )
+         where m.manager_id = $1
+           and $1 = (select manager_id from attendance.manager_on(m.employee_id, $2))
          order by m.employee_id",
         manager.0,
         day,

@@ -2,6 +2,7 @@
 //! and never overwritten here.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use model::attendance::severity::Severity;
 use model::{ExceptionId, PersonId};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -13,7 +14,7 @@ pub struct Found {
     pub employee: PersonId,
     pub work_date: NaiveDate,
     pub kind: &'static str,
-    pub severity: &'static str,
+    pub severity: Severity,
     pub minutes: i64,
     pub text: String,
 }
@@ -74,7 +75,7 @@ pub async fn write(
         return Ok(());
     }
     let ids: Vec<Uuid> = found.iter().map(|f| f.id.0).collect();
-    let severities: Vec<String> = found.iter().map(|f| f.severity.to_owned()).collect();
+    let severities: Vec<&str> = found.iter().map(|f| f.severity.as_str()).collect();
     let minutes: Vec<i32> = found
         .iter()
         .map(|f| i32::try_from(f.minutes).unwrap_or(i32::MAX))
@@ -98,7 +99,7 @@ pub async fn write(
         &found_people,
         &found_dates,
         &found_kinds,
-        &severities,
+        &severities as _,
         &minutes,
         &texts,
         now,

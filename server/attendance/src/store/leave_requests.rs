@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use model::attendance::accrual::Part;
-use model::attendance::views::{LeavePart, LeaveState};
+use model::attendance::views::LeaveState;
 use model::{LeaveRequestId, LeaveTypeId, PersonId};
 use sqlx::PgConnection;
 use sqlx::postgres::types::PgRange;
@@ -22,7 +22,7 @@ pub struct RequestRow {
     pub told_as: String,
     pub from_day: NaiveDate,
     pub to_day: NaiveDate,
-    pub part: LeavePart,
+    pub part: Part,
     pub note: String,
     pub state: LeaveState,
     pub minutes: i32,
@@ -40,7 +40,7 @@ pub struct NewRequest<'a> {
     pub type_id: LeaveTypeId,
     pub from_day: NaiveDate,
     pub to_day: NaiveDate,
-    pub part: LeavePart,
+    pub part: Part,
     pub note: &'a str,
     pub minutes: i32,
     pub client_key: &'a str,
@@ -117,7 +117,7 @@ pub async fn by_ids(
         r#"select r.id as "id: LeaveRequestId", r.employee_id as "employee_id: PersonId",
                 e.name as employee_name, e.zone, m.manager_id as "manager_id?: PersonId",
                 m.team as "team?", r.type_id as "type_id: LeaveTypeId", t.name as type_name,
-                t.told_as, r.from_day, r.to_day, r.part as "part: LeavePart", r.note,
+                t.told_as, r.from_day, r.to_day, r.part as "part: Part", r.note,
                 r.state as "state: LeaveState", r.minutes, r.version, r.created_at,
                 r.decided_by_label, r.decision_note
          from attendance.leave_request r
@@ -167,7 +167,7 @@ pub async fn live_between(
 ) -> Result<Vec<LiveRow>, sqlx::Error> {
     sqlx::query_as!(
         LiveRow,
-        r#"select type_id as "type_id: LeaveTypeId", from_day, to_day, part as "part: LeavePart"
+        r#"select type_id as "type_id: LeaveTypeId", from_day, to_day, part as "part: Part"
          from attendance.leave_request
          where employee_id = $1 and state in ('requested', 'approved')
            and from_day <= $3 and to_day >= $2
@@ -188,7 +188,7 @@ pub async fn waiting(
 ) -> Result<Vec<LiveRow>, sqlx::Error> {
     sqlx::query_as!(
         LiveRow,
-        r#"select type_id as "type_id: LeaveTypeId", from_day, to_day, part as "part: LeavePart"
+        r#"select type_id as "type_id: LeaveTypeId", from_day, to_day, part as "part: Part"
          from attendance.leave_request
          where employee_id = $1 and state = 'requested'
          order by from_day, id
@@ -205,7 +205,7 @@ pub struct LiveRow {
     pub type_id: LeaveTypeId,
     pub from_day: NaiveDate,
     pub to_day: NaiveDate,
-    pub part: LeavePart,
+    pub part: Part,
 }
 
 /// Open requests that somebody has to decide, oldest first: those of whom `manager` manages as of
@@ -222,12 +222,8 @@ pub async fn open_ids(
          from attendance.leave_request r
          where r.state = 'requested'
            and r.employee_id is distinct from $2::uuid
-           and ($1::uuid is null or $1 = (
-               select m.manager_id from attendance.employment m
-               where m.employee_id = r.employee_id and m.from_day <= $3
-               order by m.from_day desc
-               limit 1
-           ))
+           and ($1::uuid is null
+               or $1 = (select manager_id from attendance.manager_on(r.employee_id, $3)))
          order by r.created_at, r.id
          limit $4",
         manager.map(|id| id.0),

@@ -38,13 +38,7 @@ pub async fn people(
         r#"select e.id as "id: PersonId", e.name, e.zone
          from attendance.employee e
          where e.active
-           and ($1::uuid is null or $1 = (
-               select t.manager_id
-               from attendance.employment t
-               where t.employee_id = e.id and t.from_day <= $2
-               order by t.from_day desc
-               limit 1
-           ))
+           and ($1::uuid is null or $1 = (select manager_id from attendance.manager_on(e.id, $2)))
          order by lower(e.name) collate "C", e.id
          limit 10000"#,
         manager.map(|id| id.0),
@@ -66,13 +60,8 @@ pub async fn person(
         r#"select e.id as "id: PersonId", e.name, e.zone
          from attendance.employee e
          where e.id = $1 and e.active
-           and ($2::uuid is null or $2 = (
-               select t.manager_id
-               from attendance.employment t
-               where t.employee_id = e.id and t.from_day <= $3
-               order by t.from_day desc
-               limit 1
-           ))"#,
+           and ($2::uuid is null
+               or $2 = (select manager_id from attendance.manager_on(e.id, $3)))"#,
         id.0,
         manager.map(|id| id.0),
         today,

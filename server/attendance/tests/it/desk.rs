@@ -3,9 +3,10 @@
 
 use attendance::{Attendance, Config};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use model::attendance::accrual::Part;
 use model::attendance::day::{Day, Direction};
 use model::attendance::shift::{BreakTier, Pairing, ShiftTemplate, Tone};
-use model::attendance::views::{LeaveForm, LeavePart, NewPunch, NewPunches};
+use model::attendance::views::{LeaveForm, NewPunch, NewPunches};
 use model::scheduling::meeting::Colleague;
 use model::{Actor, LeaveTypeId, PersonId, PunchId, Role};
 use platform::jobs::Registry;
@@ -197,7 +198,7 @@ impl Desk {
             type_id: self.kind(kind).await,
             from_day: day(from),
             to_day: day(to),
-            part: LeavePart::Full,
+            part: Part::Full,
             note: String::new(),
         }
     }

@@ -1,7 +1,8 @@
 //! Leave: balances, half days, races, and what meetings are told.
 
 use attendance::Error;
-use model::attendance::views::{LeaveForm, LeavePart, LeaveState, LeaveView};
+use model::attendance::accrual::Part;
+use model::attendance::views::{LeaveForm, LeaveState, LeaveView};
 use model::{Actor, Problem};
 use sqlx::PgPool;
 
@@ -145,16 +146,16 @@ async fn half_days_cost_half_and_two_of_them_fit_on_a_day(pool: PgPool) {
     let mut form = desk
         .leave_form("Annual leave", "2026-12-08", "2026-12-08")
         .await;
-    form.part = LeavePart::Am;
+    form.part = Part::Am;
     let morning = asked(&desk, "Ana", &form, "am").await;
     assert_eq!(morning.minutes, 240);
     decide(&desk, &tom, &morning).await.expect("his to decide");
-    form.part = LeavePart::Pm;
+    form.part = Part::Pm;
     let evening = asked(&desk, "Ana", &form, "pm").await;
     decide(&desk, &tom, &evening)
         .await
         .expect("the other half is free");
-    form.part = LeavePart::Full;
+    form.part = Part::Full;
     let refused = desk
         .service
         .request_leave(&desk.actor("Ana"), &form, "full")
@@ -371,7 +372,7 @@ async fn a_form_that_cannot_be_names_its_fields(pool: PgPool) {
     let problem = Problem::from(refused.expect_err("the wrong order"));
     assert!(problem.message_for("to_day").is_some());
     form.to_day = day("2026-12-10");
-    form.part = LeavePart::Am;
+    form.part = Part::Am;
     let refused = desk.service.request_leave(&ana, &form, "one").await;
     let problem = Problem::from(refused.expect_err("half of two days"));
     assert!(problem.message_for("part").is_some());
@@ -417,7 +418,7 @@ async fn a_day_of_leave_is_derived_as_one(pool: PgPool) {
         ("on_leave", 0)
     );
     (form.from_day, form.to_day) = (self::day("2026-11-24"), self::day("2026-11-24"));
-    form.part = LeavePart::Am;
+    form.part = Part::Am;
     let half = asked(&desk, "Ana", &form, "two").await;
     decide(&desk, &tom, &half).await.expect("his to decide");
     desk.punches("Ana", "2026-11-24", &["13:56", "18:00"]).await;

@@ -8,9 +8,10 @@ use chrono::{
     DateTime, Datelike, Days, FixedOffset, Months, NaiveDate, NaiveTime, Offset, TimeDelta, Utc,
 };
 use model::Problem;
+use model::attendance::accrual::Part;
 use model::attendance::day::Direction;
 use model::attendance::holidays::Calendar;
-use model::attendance::views::{LeavePart, NewPunch, NewPunches};
+use model::attendance::views::{NewPunch, NewPunches};
 use model::identity::PersonView;
 use model::zone::Zone;
 use platform::{ManualClock, SeededEntropy};
@@ -85,7 +86,7 @@ pub(super) async fn make(play: &Play<'_>, away: &Away) -> anyhow::Result<Made> {
         let mut duties = duties.await.map_err(Problem::from)?;
         let comes = |date: NaiveDate| {
             let free = holidays.on(date).is_some() && !DILIGENT.contains(&person.name.as_str());
-            !free && away.get(&(person.id, date)) != Some(&LeavePart::Full)
+            !free && away.get(&(person.id, date)) != Some(&Part::Full)
         };
         duties.retain(|duty| comes(duty.date));
         let zone = Zone::named(zone)?;

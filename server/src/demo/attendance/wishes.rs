@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use anyhow::Context;
 use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta};
+use model::attendance::accrual::Part;
 use model::attendance::day::Direction;
 use model::attendance::views::{
-    Change, CorrectionForm, LeaveForm, LeavePart, LeaveState, PeriodState, SwapForm,
+    Change, CorrectionForm, LeaveForm, LeaveState, PeriodState, SwapForm,
 };
 use model::zone::Zone;
 use model::{PersonId, Problem};
@@ -21,22 +22,22 @@ type Wish = (
     &'static str,
     i64,
     i64,
-    LeavePart,
+    Part,
     &'static str,
     i64,
 );
 
 #[rustfmt::skip]
 const LEAVE: &[Wish] = &[
-    ("Annika Sommer", "Annual leave", -24, -18, LeavePart::Full, "Marta Klein", 45),
-    ("Grace Whitfield", "Annual leave", -32, -30, LeavePart::Full, "Miriam Vogt", 50),
-    ("Leyla Demir", "Annual leave", 1, 4, LeavePart::Full, "Miriam Vogt", 20),
-    ("Marcus Boyd", "Sick leave", 0, 1, LeavePart::Full, "Grace Whitfield", 0),
-    ("Kavya Shetty", "Annual leave", 6, 9, LeavePart::Full, "Anjali Menon", 14),
-    ("Lena Brook", "Annual leave", -15, -15, LeavePart::Pm, "Marta Klein", 21),
-    ("Lena Brook", "Annual leave", 19, 25, LeavePart::Full, "", 1),
-    ("Paula Lindner", "Annual leave", 26, 33, LeavePart::Full, "", 2),
-    ("Noah Feldman", "Unpaid leave", 12, 13, LeavePart::Full, "", 3),
+    ("Annika Sommer", "Annual leave", -24, -18, Part::Full, "Marta Klein", 45),
+    ("Grace Whitfield", "Annual leave", -32, -30, Part::Full, "Miriam Vogt", 50),
+    ("Leyla Demir", "Annual leave", 1, 4, Part::Full, "Miriam Vogt", 20),
+    ("Marcus Boyd", "Sick leave", 0, 1, Part::Full, "Grace Whitfield", 0),
+    ("Kavya Shetty", "Annual leave", 6, 9, Part::Full, "Anjali Menon", 14),
+    ("Lena Brook", "Annual leave", -15, -15, Part::Pm, "Marta Klein", 21),
+    ("Lena Brook", "Annual leave", 19, 25, Part::Full, "", 1),
+    ("Paula Lindner", "Annual leave", 26, 33, Part::Full, "", 2),
+    ("Noah Feldman", "Unpaid leave", 12, 13, Part::Full, "", 3),
 ];
 
 /// Swaps: who asks, whom, with which words, and whether the colleague agrees.
@@ -56,7 +57,7 @@ const SWAPS: &[(&str, &str, &str, bool)] = &[
 ];
 
 /// Who is away on which day, and for how much of it.
-pub(super) type Away = HashMap<(PersonId, NaiveDate), LeavePart>;
+pub(super) type Away = HashMap<(PersonId, NaiveDate), Part>;
 
 /// Asks for leave, and grants what is granted. Says who is away.
 pub(super) async fn leave(play: &Play<'_>) -> anyhow::Result<Away> {
@@ -67,7 +68,7 @@ pub(super) async fn leave(play: &Play<'_>) -> anyhow::Result<Away> {
         let page = then.leave_page(&asks).await.map_err(Problem::from)?;
         let kind = page.types.iter().find(|known| known.name == *kind);
         let (from_day, to_day) = match part {
-            LeavePart::Full => (play.in_days(*from), play.in_days(*to)),
+            Part::Full => (play.in_days(*from), play.in_days(*to)),
             // Half of a day on which there is work.
             _ => (weekday(play.in_days(*from)), weekday(play.in_days(*to))),
         };

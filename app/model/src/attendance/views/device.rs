@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::kiosk::KioskView;
+use crate::attendance::severity::Severity;
 use crate::ids::{DeviceAlarmId, DeviceId, SiteId};
 use crate::time::Stamp;
 
@@ -17,18 +18,6 @@ words!(
         Active = "active",
         /// It is not.
         Blocked = "blocked",
-    }
-);
-
-words!(
-    /// How grave an alarm is.
-    Severity {
-        /// To be known.
-        Info = "info",
-        /// To be looked at.
-        Warning = "warning",
-        /// To be looked at now.
-        Serious = "serious",
     }
 );
 

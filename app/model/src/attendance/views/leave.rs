@@ -3,10 +3,10 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::super::accrual::LeaveType;
 use super::Named;
 use super::correction::CorrectionView;
 use super::swap::SwapView;
+use crate::attendance::accrual::{LeaveType, Part};
 use crate::ids::{LeaveEntryId, LeaveRequestId, LeaveTypeId};
 use crate::time::Stamp;
 
@@ -23,18 +23,6 @@ words!(
         Withdrawn = "withdrawn",
         /// Granted and given back.
         Cancelled = "cancelled",
-    }
-);
-
-words!(
-    /// How much of a day.
-    LeavePart {
-        /// All of it.
-        Full = "full",
-        /// Its first half.
-        Am = "am",
-        /// Its second half.
-        Pm = "pm",
     }
 );
 
@@ -69,8 +57,8 @@ pub struct LeaveForm {
     /// The last day.
     pub to_day: NaiveDate,
     /// How much of it; half a day is one day's.
-    pub part: LeavePart,
-    /// For whoever decides.
+    pub part: Part,
+    /// For whoever decides; of sick leave, for HR alone.
     pub note: String,
 }
 
@@ -85,8 +73,6 @@ pub struct LeaveCost {
     pub left_minutes: Option<i64>,
     /// What is in its way, in words: no shift, other leave, too little left.
     pub obstacles: Vec<String>,
-    /// Meetings that are booked in it, by title.
-    pub meetings: Vec<String>,
 }
 
 /// A request as people see it.
@@ -103,12 +89,12 @@ pub struct LeaveView {
     /// The last day.
     pub to_day: NaiveDate,
     /// How much of it.
-    pub part: LeavePart,
+    pub part: Part,
     /// What it costs, in minutes.
     pub minutes: i64,
     /// How far.
     pub state: LeaveState,
-    /// What was said with it.
+    /// What was said with it, as far as the reader may see it.
     pub note: String,
     /// When it was asked for.
     pub asked_at: Stamp,

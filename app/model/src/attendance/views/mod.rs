@@ -27,6 +27,8 @@ pub use punch::*;
 pub use roster::*;
 pub use swap::*;
 
+pub use super::severity::Severity;
+
 use serde::{Deserialize, Serialize};
 
 use crate::ids::PersonId;

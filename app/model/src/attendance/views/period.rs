@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::Named;
-use super::device::Severity;
+use crate::attendance::severity::Severity;
 use crate::ids::{AdjustmentId, ExceptionId, PeriodId};
 use crate::time::Stamp;
 

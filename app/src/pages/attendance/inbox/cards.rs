@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use model::Problem;
-use model::attendance::views::{CorrectionView, LeavePart, LeaveView, SwapView};
+use model::attendance::accrual::Part;
+use model::attendance::views::{CorrectionView, LeaveView, SwapView};
 use model::time::Stamp;
 
 use super::super::compare::Compare;
@@ -161,10 +162,10 @@ pub fn swap_card(number: usize, request: SwapView, deciding: Deciding) -> AnyVie
 }
 
 /// `Mon 23 Nov – Fri 27 Nov`, or one day and how much of it.
-fn when(from: NaiveDate, to: NaiveDate, part: LeavePart) -> String {
+fn when(from: NaiveDate, to: NaiveDate, part: Part) -> String {
     let first = short_date(from);
     match (from == to, part) {
-        (true, LeavePart::Full) => first,
+        (true, Part::Full) => first,
         (true, part) => format!("{first}, {}", part_word(part)),
         (false, _) => format!("{first} – {}", short_date(to)),
     }
@@ -275,11 +276,8 @@ mod tests {
     fn half_a_day_says_which() {
         let day = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a real day");
         let friday = NaiveDate::from_ymd_opt(2026, 11, 27).expect("a real day");
-        assert_eq!(when(day, day, LeavePart::Full), "Mon 23 Nov");
-        assert_eq!(when(day, day, LeavePart::Am), "Mon 23 Nov, morning");
-        assert_eq!(
-            when(day, friday, LeavePart::Full),
-            "Mon 23 Nov – Fri 27 Nov"
-        );
+        assert_eq!(when(day, day, Part::Full), "Mon 23 Nov");
+        assert_eq!(when(day, day, Part::Am), "Mon 23 Nov, morning");
+        assert_eq!(when(day, friday, Part::Full), "Mon 23 Nov – Fri 27 Nov");
     }
 }

@@ -1,7 +1,8 @@
 //! The form in which leave is asked for: a plain form that works before the page is awake.
 
 use leptos::prelude::*;
-use model::attendance::views::{LeavePage, LeavePart};
+use model::attendance::accrual::Part;
+use model::attendance::views::LeavePage;
 
 use super::cost::Cost;
 use super::{Doings, FORM, newest};
@@ -60,13 +61,14 @@ pub fn Ask(
                     label="How much of the day"
                     help="Half a day is of a single day"
                     choices=parts()
-                    value=LeavePart::Full.as_str()
+                    value=Part::Full.as_str()
                 />
                 <TextareaField
                     name="form[note]"
                     id=field_id("note")
                     error=said("note")
                     label="Note for whoever decides"
+                    help="Of sick leave, only HR reads it"
                     optional=true
                     maxlength=1000
                 />
@@ -83,9 +85,9 @@ pub fn Ask(
 
 fn parts() -> Vec<Choice> {
     let words = [
-        (LeavePart::Full, "All day"),
-        (LeavePart::Am, "Morning"),
-        (LeavePart::Pm, "Afternoon"),
+        (Part::Full, "All day"),
+        (Part::Am, "Morning"),
+        (Part::Pm, "Afternoon"),
     ];
     let choices = words.map(|(part, label)| Choice::new(part.as_str(), label));
     choices.into()

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 use model::LeaveRequestId;
-use model::attendance::views::{LeavePage, LeavePart, LeaveState, LeaveView};
+use model::attendance::accrual::Part;
+use model::attendance::views::{LeavePage, LeaveState, LeaveView};
 
 use super::Doings;
 use super::cost::amount;
@@ -69,7 +70,7 @@ pub fn Requests(
 fn days_of(request: &LeaveView) -> String {
     let days = range_words(request.from_day, request.to_day);
     match request.part {
-        LeavePart::Full => days,
+        Part::Full => days,
         part => format!("{days}, {}", words::part_word(part)),
     }
 }
