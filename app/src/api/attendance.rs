@@ -15,17 +15,14 @@ pub mod swaps;
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use model::attendance::policy::Policy;
-use model::attendance::shift::ShiftTemplate;
 use model::attendance::views::{
     AssignForm, AttendanceFigures as Figures, ClockCard, CorrectionForm, CorrectionPreview,
-    CorrectionView, DayPage, DeviceForm, DevicesPage, ExceptionState, ExceptionsPage, HolidaysView,
+    CorrectionView, DayPage, DevicesPage, ExceptionState, ExceptionsPage, HolidaysView,
     Inbox as InboxPage, LeaveCost as Cost, LeaveForm, LeavePage, LeaveView, MonthPage, PeriodsPage,
     PolicyView, PresencePage, Press as Pressed, RosterPage,
 };
 use model::{
-    AdjustmentId, CorrectionId, DeviceAlarmId, DeviceId, ExceptionId, LeaveRequestId, PeriodId,
-    PersonId, PolicyId, ShiftTemplateId,
+    AdjustmentId, CorrectionId, DeviceAlarmId, ExceptionId, LeaveRequestId, PeriodId, PersonId,
 };
 
 use super::ApiError;
@@ -96,21 +93,6 @@ pub async fn preview_correction(
     Ok(service()?.preview_correction(&actor, &form).await?)
 }
 
-/// Asks for one's own day to be put right.
-///
-/// # Errors
-/// 422 with the changes that cannot be.
-#[server(prefix = "/fn", input = Json)]
-pub async fn request_correction(
-    /// What is asked for.
-    form: CorrectionForm,
-    /// The same for every try of one request.
-    key: String,
-) -> Result<CorrectionView, ApiError> {
-    let actor = crate::ssr::actor()?;
-    Ok(service()?.request_correction(&actor, &form, &key).await?)
-}
-
 /// Grants or refuses a correction.
 ///
 /// # Errors
@@ -169,21 +151,6 @@ pub async fn leave_cost(
 ) -> Result<Cost, ApiError> {
     let actor = crate::ssr::actor()?;
     Ok(service()?.leave_cost(&actor, &form).await?)
-}
-
-/// Asks for leave.
-///
-/// # Errors
-/// 422 with the fields that are wrong; 409 for days that are taken.
-#[server(prefix = "/fn", input = Json)]
-pub async fn request_leave(
-    /// What is asked for.
-    form: LeaveForm,
-    /// The same for every try of one request.
-    key: String,
-) -> Result<LeaveView, ApiError> {
-    let actor = crate::ssr::actor()?;
-    Ok(service()?.request_leave(&actor, &form, &key).await?)
 }
 
 /// Grants or refuses leave.
@@ -288,25 +255,6 @@ pub async fn copy_week(
         .await?)
 }
 
-/// Makes or changes a shift that can be assigned. Days that are written already keep theirs.
-///
-/// # Errors
-/// 422 with the fields that are wrong; 409 for a name that is taken, or a change meanwhile.
-#[server(prefix = "/fn", input = Json)]
-pub async fn save_template(
-    /// Which; a new one, if absent.
-    id: Option<ShiftTemplateId>,
-    /// The version that was seen; 0 for a new one.
-    version: i32,
-    /// What it says.
-    template: ShiftTemplate,
-) -> Result<ShiftTemplateId, ApiError> {
-    let actor = crate::ssr::actor()?;
-    Ok(service()?
-        .save_template(&actor, id, version, &template)
-        .await?)
-}
-
 /// The holidays of every region.
 ///
 /// # Errors
@@ -315,19 +263,6 @@ pub async fn save_template(
 pub async fn holidays() -> Result<Vec<HolidaysView>, ApiError> {
     let actor = crate::ssr::actor()?;
     Ok(service()?.holidays(&actor).await?)
-}
-
-/// Writes the holidays of a region; days of those who live there are derived again.
-///
-/// # Errors
-/// 422 naming the line that cannot be read; 409 for a change meanwhile.
-#[server(prefix = "/fn", input = Json)]
-pub async fn save_holidays(
-    /// Region, name and text; version 0 for a new region.
-    view: HolidaysView,
-) -> Result<(), ApiError> {
-    let actor = crate::ssr::actor()?;
-    Ok(service()?.save_holidays(&actor, &view).await?)
 }
 
 /// The terms under which days are derived.
@@ -340,27 +275,6 @@ pub async fn policies() -> Result<Vec<PolicyView>, ApiError> {
     Ok(service()?.policies(&actor).await?)
 }
 
-/// Makes or changes terms; days of open periods under them are derived again.
-///
-/// # Errors
-/// 422 with the fields that are wrong; 409 for a name that is taken, or a change meanwhile.
-#[server(prefix = "/fn", input = Json)]
-pub async fn save_policy(
-    /// Which; new ones, if absent.
-    id: Option<PolicyId>,
-    /// The version that was seen; 0 for new ones.
-    version: i32,
-    /// Their name.
-    name: String,
-    /// What they say.
-    policy: Policy,
-) -> Result<PolicyId, ApiError> {
-    let actor = crate::ssr::actor()?;
-    Ok(service()?
-        .save_policy(&actor, id, version, &name, &policy)
-        .await?)
-}
-
 /// Wall devices, their health, and badges that are nobody's.
 ///
 /// # Errors
@@ -369,23 +283,6 @@ pub async fn save_policy(
 pub async fn devices() -> Result<DevicesPage, ApiError> {
     let actor = crate::ssr::actor()?;
     Ok(service()?.devices_page(&actor).await?)
-}
-
-/// Names a device, and says whether it is listened to.
-///
-/// # Errors
-/// 422 with the fields that are wrong; 409 for a change meanwhile.
-#[server(prefix = "/fn", input = Json)]
-pub async fn save_device(
-    /// Which.
-    id: DeviceId,
-    /// The version that was seen.
-    version: i32,
-    /// What is said of it.
-    form: DeviceForm,
-) -> Result<(), ApiError> {
-    let actor = crate::ssr::actor()?;
-    Ok(service()?.save_device(&actor, id, version, &form).await?)
 }
 
 /// Puts an alarm away.

@@ -92,23 +92,23 @@ impl DeviceFields {
 /// Names a device, and says whether it is listened to.
 ///
 /// # Errors
-/// As [`save_device`](super::save_device), under the names of the device's own fields.
+/// 422 with what is wrong, under the names of the device's own fields; 409 for a change meanwhile.
 #[server(prefix = "/fn")]
 pub async fn keep_device(
     /// What was typed.
     form: DeviceFields,
 ) -> Result<(), ApiError> {
-    crate::ssr::actor()?.require(model::Permission::DevicesManage)?;
+    let actor = crate::ssr::actor()?;
+    actor.require(model::Permission::DevicesManage)?;
     let id = form.id.trim();
     let device = id.parse().map_err(|_| Problem::not_found("device"))?;
     let said = form.read().map_err(|problem| of_device(problem, id))?;
-    match super::save_device(device, form.version, said).await {
-        Ok(()) => {
-            crate::api::scheduling::forms::lead_on(crate::paths::DEVICES);
-            Ok(())
-        }
-        Err(ApiError(problem)) => Err(ApiError(of_device(problem, id))),
-    }
+    super::service()?
+        .save_device(&actor, device, form.version, &said)
+        .await
+        .map_err(|error| of_device(error.into(), id))?;
+    crate::api::scheduling::forms::lead_on(crate::paths::DEVICES);
+    Ok(())
 }
 
 /// The service knows fields by their name alone; the page has them once a device.

@@ -209,23 +209,22 @@ fn time_of(text: &str) -> Option<NaiveTime> {
 /// Asks for one's own day to be put right.
 ///
 /// # Errors
-/// As [`request_correction`](super::request_correction), under the names of the form's rows.
+/// 422 with what cannot be, under the names of the form's rows.
 #[server(prefix = "/fn")]
 pub async fn ask_correction(
     /// What was typed.
     form: CorrectionFields,
 ) -> Result<CorrectionView, ApiError> {
-    crate::ssr::actor()?.require(model::Permission::AttendanceSelf)?;
+    let actor = crate::ssr::actor()?;
+    actor.require(model::Permission::AttendanceSelf)?;
     let (asked, rows) = form.read()?;
-    let date = asked.work_date;
-    match super::request_correction(asked, form.key()).await {
-        Ok(request) => {
-            let page = crate::paths::attendance_day(date, None);
-            crate::api::scheduling::forms::lead_on(&page);
-            Ok(request)
-        }
-        Err(ApiError(problem)) => Err(ApiError(by_row(problem, &rows))),
-    }
+    let request = super::service()?
+        .request_correction(&actor, &asked, &form.key())
+        .await
+        .map_err(|error| by_row(error.into(), &rows))?;
+    let page = crate::paths::attendance_day(asked.work_date, None);
+    crate::api::scheduling::forms::lead_on(&page);
+    Ok(request)
 }
 
 /// The service knows changes by their number; the form has them in rows.

@@ -239,22 +239,25 @@ pub(super) fn scaled(text: &str, unit: i64) -> Option<i64> {
     Some(sign * ((all * unit + 5_000) / 10_000))
 }
 
-/// Makes or changes a shift that can be assigned.
+/// Makes or changes a shift that can be assigned. Days that are written already keep theirs.
 ///
 /// # Errors
-/// As [`save_template`](super::save_template), under the names of the form's fields.
+/// 422 with the fields that are wrong; 409 for a name that is taken, or a change meanwhile.
 #[server(prefix = "/fn")]
 pub async fn keep_template(
     /// What was typed.
     form: TemplateFields,
 ) -> Result<ShiftTemplateId, ApiError> {
-    crate::ssr::actor()?.require(model::Permission::AttendanceManage)?;
+    let actor = crate::ssr::actor()?;
+    actor.require(model::Permission::AttendanceManage)?;
     let template = form.read()?;
     let id = match form.id.trim() {
         "" => None,
         text => Some(text.parse().map_err(|_| Problem::not_found("shift"))?),
     };
-    let id = super::save_template(id, form.version, template).await?;
+    let id = super::service()?
+        .save_template(&actor, id, form.version, &template)
+        .await?;
     crate::api::scheduling::forms::lead_on(crate::paths::ROSTER);
     Ok(id)
 }

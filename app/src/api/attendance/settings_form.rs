@@ -22,16 +22,17 @@ pub struct HolidayFields {
     pub version: i32,
 }
 
-/// Writes the holidays of a region.
+/// Writes the holidays of a region; days of those who live there are derived again.
 ///
 /// # Errors
-/// As [`save_holidays`](super::save_holidays).
+/// 422 naming the line that cannot be read; 409 for a change meanwhile.
 #[server(prefix = "/fn")]
 pub async fn keep_holidays(
     /// What was typed.
     form: HolidayFields,
 ) -> Result<String, ApiError> {
-    crate::ssr::actor()?.require(model::Permission::AttendanceManage)?;
+    let actor = crate::ssr::actor()?;
+    actor.require(model::Permission::AttendanceManage)?;
     let region = form.region.trim().to_uppercase();
     let view = model::attendance::views::HolidaysView {
         region: region.clone(),
@@ -39,7 +40,7 @@ pub async fn keep_holidays(
         text: form.text,
         version: form.version,
     };
-    super::save_holidays(view).await?;
+    super::service()?.save_holidays(&actor, &view).await?;
     crate::api::scheduling::forms::lead_on(&crate::paths::holidays_of(&region));
     Ok(region)
 }
@@ -189,10 +190,11 @@ impl PolicyFields {
     }
 }
 
-/// Makes or changes terms.
+/// Makes or changes terms; days of open periods under them are derived again.
 ///
 /// # Errors
-/// As [`save_policy`](super::save_policy); 404 for terms that there are not.
+/// 422 with the fields that are wrong; 409 for a name that is taken, or a change meanwhile; 404 for terms
+/// that there are not.
 #[server(prefix = "/fn")]
 pub async fn keep_policy(
     /// What was typed.
@@ -200,17 +202,20 @@ pub async fn keep_policy(
 ) -> Result<model::PolicyId, ApiError> {
     let actor = crate::ssr::actor()?;
     actor.require(model::Permission::AttendanceManage)?;
+    let service = super::service()?;
     let (id, base) = match form.id.trim() {
         "" => (None, Policy::default()),
         text => {
-            let known = super::service()?.policies(&actor).await?.into_iter();
-            let found = known.into_iter().find(|known| known.id.to_string() == text);
+            let mut known = service.policies(&actor).await?.into_iter();
+            let found = known.find(|known| known.id.to_string() == text);
             let found = found.ok_or_else(|| Problem::not_found("policy"))?;
             (Some(found.id), found.policy)
         }
     };
     let policy = form.over(base)?;
-    let id = super::save_policy(id, form.version, form.name, policy).await?;
+    let id = service
+        .save_policy(&actor, id, form.version, &form.name, &policy)
+        .await?;
     crate::api::scheduling::forms::lead_on(&crate::paths::terms_of(id));
     Ok(id)
 }
