@@ -11,6 +11,9 @@ use sqlx::types::Json;
 use crate::store::leave::{self as store, TypeRow};
 use crate::{Attendance, Error};
 
+/// As what meetings are told of leave whose note is for HR alone.
+pub(crate) const SICK: &str = "sick";
+
 impl TypeRow {
     /// The rules under the kind's own name.
     pub(crate) fn rules(&self) -> LeaveType {
@@ -89,7 +92,7 @@ fn standard() -> [(LeaveType, &'static str); 3] {
     };
     [
         (annual, "leave"),
-        (uncounted("sick", "Sick leave", true), "sick"),
+        (uncounted("sick", "Sick leave", true), SICK),
         (uncounted("unpaid", "Unpaid leave", false), "leave"),
     ]
 }
@@ -122,7 +125,7 @@ mod tests {
     fn the_kinds_to_start_with_have_good_rules() {
         for (rules, told_as) in standard() {
             assert_eq!(rules.errors(), [], "{}", rules.code);
-            assert!(["leave", "sick"].contains(&told_as));
+            assert!(["leave", SICK].contains(&told_as));
         }
     }
 }

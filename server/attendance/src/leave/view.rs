@@ -1,8 +1,8 @@
 //! Leave as people see it.
 
 use chrono::NaiveDate;
-use model::Actor;
 use model::attendance::views::{LeaveState, LeaveTypeView, LeaveView, Named};
+use model::{Actor, Permission};
 use sqlx::PgConnection;
 
 use super::kinds;
@@ -47,8 +47,14 @@ pub(crate) async fn request(
         }
         None => Vec::new(),
     };
-    let is_open = row.state == LeaveState::Requested;
+    // What is the matter with somebody is for HR alone.
     let is_own = actor.person_id() == Some(row.employee_id);
+    let sees_note = is_own || row.told_as != kinds::SICK || actor.may(Permission::AttendanceManage);
+    let note = match sees_note {
+        true => row.note.clone(),
+        false => String::new(),
+    };
+    let is_open = row.state == LeaveState::Requested;
     let can_return = row.state == LeaveState::Approved && today < row.from_day;
     Ok(LeaveView {
         id: row.id,
@@ -62,7 +68,7 @@ pub(crate) async fn request(
         part: row.part,
         minutes: i64::from(row.minutes),
         state: row.state,
-        note: row.note.clone(),
+        note,
         asked_at: zone_of(actor).stamp(row.created_at),
         decided_by: row.decided_by_label.clone(),
         decision_note: row.decision_note.clone(),

@@ -6,6 +6,7 @@ use model::attendance::day::Direction;
 use model::{Actor, Permission};
 use sqlx::PgPool;
 
+use crate::desk::desk;
 use crate::world::{World, d1, date, world};
 
 /// How three ways to see Ana's days end for somebody: `200`, `403` or `404`.
@@ -117,4 +118,37 @@ async fn a_look_at_others_days_is_told(pool: PgPool) {
     let viewed: attendance::privacy::Viewed = serde_json::from_value(payload).expect("as told");
     assert_eq!(viewed.employee, world.id("Ana"));
     assert_eq!(viewed.actor().who.label(), "Marta Klein");
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn why_somebody_is_sick_is_for_hr_alone(pool: PgPool) {
+    let desk = desk(pool).await;
+    let ana = desk.actor("Ana");
+    for (kind, day) in [("Annual leave", "2026-12-07"), ("Sick leave", "2026-12-08")] {
+        let mut form = desk.leave_form(kind, day, day).await;
+        form.note = format!("Why {kind}");
+        let asked = desk.service.request_leave(&ana, &form, kind).await;
+        assert_eq!(asked.expect("a good request").note, form.note);
+    }
+    let notes = async |reader: &Actor| {
+        let inbox = desk.service.inbox(reader).await.expect("an inbox");
+        let notes = inbox.leave.into_iter().map(|one| one.note);
+        notes.collect::<Vec<_>>()
+    };
+    // The manager sees what is said to him, and of the other that it is sick leave.
+    assert_eq!(notes(&desk.actor("Tom")).await, ["Why Annual leave", ""]);
+    assert_eq!(
+        notes(&desk.actor("Hana")).await,
+        ["Why Annual leave", "Why Sick leave"]
+    );
+    let inbox = desk.service.inbox(&desk.actor("Tom")).await;
+    let sick = inbox.expect("an inbox").leave.remove(1);
+    let granted = desk
+        .service
+        .decide_leave(&desk.actor("Tom"), sick.id, sick.version, true, "")
+        .await;
+    assert_eq!(granted.expect("his to decide").note, "");
+    let page = desk.service.leave_page(&ana).await.expect("her page");
+    let own = page.requests.iter().map(|one| one.note.as_str());
+    assert!(own.collect::<Vec<_>>().contains(&"Why Sick leave"));
 }

@@ -2,24 +2,30 @@
 
 use std::time::Duration;
 
+use chrono::NaiveDate;
 use leptos::form::FromFormData;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::Problem;
 use model::attendance::views::{LeaveCost, LeaveForm, LeavePage};
+use model::scheduling::meeting::{MeetingState, Response};
 use wasm_bindgen::JsCast;
 
 use super::{FORM, day_minutes};
 use crate::api::ApiError;
 use crate::api::attendance::leave_cost;
 use crate::api::attendance::leave_form::AskLeave;
-use crate::format::counted;
+use crate::api::scheduling::agenda;
 use crate::pages::attendance::common::hours;
 use crate::pages::attendance::words;
 use crate::ui::{Glyph, Icon};
 
 /// How long typing rests before the server is asked.
 const PAUSE: Duration = Duration::from_millis(300);
+/// Of how many days, from the first on, meetings are looked up.
+const MOST_DAYS: u16 = 62;
+/// How many meetings are named.
+const MOST_TITLES: usize = 4;
 
 /// What is known of the cost.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,8 +34,8 @@ enum Known {
     Nothing,
     /// The server is asked.
     Counting,
-    /// What it costs, and how long a day is.
-    Cost(LeaveCost, i64),
+    /// What it costs, how long a day is, and which meetings are booked then, as far as that is known.
+    Cost(LeaveCost, i64, Option<Vec<String>>),
     /// Why it costs nothing that can be counted.
     Refused(Problem),
 }
@@ -97,13 +103,18 @@ impl Costs {
         self.known.set(Known::Counting);
         let costs = *self;
         spawn_local(async move {
+            let (from, until) = (form.from_day, form.to_day);
             let answer = leave_cost(form).await;
+            let booked = match &answer {
+                Ok(_) => booked(from, until).await,
+                Err(_) => None,
+            };
             // The reader may have typed on, or left the page.
             if costs.asked.try_get_value() != Some(number) {
                 return;
             }
             costs.known.try_set(match answer {
-                Ok(cost) => Known::Cost(cost, day),
+                Ok(cost) => Known::Cost(cost, day, booked),
                 Err(ApiError(problem)) => Known::Refused(problem),
             });
         });
@@ -131,14 +142,33 @@ pub fn Cost(
             }
             .into_any(),
             Known::Counting => view! { <p class="quiet">"Counting"</p> }.into_any(),
-            Known::Cost(cost, day) => told(cost, *day),
+            Known::Cost(cost, day, booked) => told(cost, *day, booked.as_deref()),
             Known::Refused(problem) => obstacle(problem.detail.clone()),
         })
     };
     view! { <div class="leave-cost" aria-live="polite">{told}</div> }
 }
 
-fn told(cost: &LeaveCost, day: i64) -> AnyView {
+/// The titles of the reader's meetings from one day to another. Meetings are another domain's: they are
+/// asked for there. Nothing, where it does not say.
+async fn booked(from: NaiveDate, until: NaiveDate) -> Option<Vec<String>> {
+    let days = u16::try_from((until - from).num_days() + 1).ok()?;
+    let page = agenda(Some(from), days.clamp(1, MOST_DAYS)).await.ok()?;
+    let mut titles = Vec::new();
+    for (_, meeting) in page.meetings {
+        let is_on = matches!(
+            meeting.state,
+            MeetingState::Pending | MeetingState::Confirmed
+        );
+        if is_on && meeting.response != Some(Response::Declined) && !titles.contains(&meeting.title)
+        {
+            titles.push(meeting.title);
+        }
+    }
+    Some(titles)
+}
+
+fn told(cost: &LeaveCost, day: i64, booked: Option<&[String]>) -> AnyView {
     if cost.minutes == 0 && cost.obstacles.is_empty() {
         return obstacle("You have no work on these days, so they cost nothing.".to_owned());
     }
@@ -149,15 +179,12 @@ fn told(cost: &LeaveCost, day: i64) -> AnyView {
         }
     });
     let obstacles: Vec<AnyView> = cost.obstacles.iter().cloned().map(obstacle).collect();
-    let meetings = (!cost.meetings.is_empty()).then(|| {
-        let number = i64::try_from(cost.meetings.len()).unwrap_or(i64::MAX);
-        let text = format!(
-            "{} in these days: {}",
-            counted(number, "meeting is", "meetings are"),
-            cost.meetings.join(", ")
-        );
-        obstacle(text)
-    });
+    let meetings = match booked {
+        Some([]) => None,
+        Some(titles) => Some(format!("Booked in these days: {}", listed(titles))),
+        None => Some("Your meetings could not be looked up.".to_owned()),
+    };
+    let meetings = meetings.map(obstacle);
     view! {
         <p class="leave-takes">
             <span>"Takes " <b class="num">{takes}</b></span>
@@ -167,6 +194,16 @@ fn told(cost: &LeaveCost, day: i64) -> AnyView {
         {meetings}
     }
     .into_any()
+}
+
+/// The first titles, and how many more there are.
+fn listed(titles: &[String]) -> String {
+    let (shown, more) = titles.split_at(titles.len().min(MOST_TITLES));
+    let shown = shown.join(", ");
+    match more.len() {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
 }
 
 /// `5 days · 40 h`.
@@ -191,6 +228,16 @@ fn obstacle(text: String) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_few_meetings_are_named() {
+        let titles = ["Stand-up", "Review", "Retro", "Planning", "Lunch"].map(str::to_owned);
+        assert_eq!(listed(&titles[..2]), "Stand-up, Review");
+        assert_eq!(
+            listed(&titles),
+            "Stand-up, Review, Retro, Planning and 1 more"
+        );
+    }
 
     #[test]
     fn leave_is_told_in_days_and_hours() {
