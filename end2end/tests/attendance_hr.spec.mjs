@@ -363,6 +363,51 @@ describe("attendance for others", () => {
     await hr.waitForFunction(() => !document.querySelector("#field-text")?.value.includes("2099-12-24"));
   });
 
+  test("overtime is approved, in part, and taken back", async () => {
+    const hr = await signedIn("hr");
+    await open(hr, "/attendance/inbox");
+    const section = hr.locator(".overtime-form");
+    await section.waitFor();
+    await check(hr, "inbox with overtime");
+
+    // Nothing chosen is nothing decided.
+    await section.getByRole("button", { name: "Approve chosen days" }).click();
+    await section.getByText("Choose at least one day.").first().waitFor();
+
+    const row = section.locator(".overtime-day", { has: hr.locator('input[type="number"]') }).first();
+    const link = row.locator("a");
+    const [name, href] = [await link.innerText(), await link.getAttribute("href")];
+    await row.getByRole("checkbox", { name }).check();
+    await row.locator('input[type="number"]').fill("1");
+    await section.getByLabel("Note").fill("The stocktaking");
+    await section.getByRole("button", { name: "Approve chosen days" }).click();
+    await hr.locator(".toast", { hasText: "Decided: 1 day" }).waitFor();
+    await hr.locator(".overtime-day", { hasText: name }).waitFor({ state: "detached" });
+
+    // The day says who, and lets it be taken back.
+    await openUntil(hr, href, hr.getByText(/has approved 1 min of|has approved 1 min/).first());
+    await hr.getByText("The stocktaking").waitFor();
+    await check(hr, "day with approved overtime");
+    await hr.getByRole("button", { name: "Take the decision back" }).click();
+    await hr.locator(".toast", { hasText: "Decision taken back" }).waitFor();
+    await openUntil(hr, "/attendance/inbox", hr.locator(".overtime-day", { hasText: name }));
+  });
+
+  test("overtime is refused without scripts", async () => {
+    const page = await signedIn("hr", { javaScript: false });
+    await page.goto("/attendance/inbox");
+    const rows = page.locator(".overtime-day");
+    const before = await rows.count();
+    assert.ok(before > 0, "the demo has overtime that waits");
+    await rows.first().locator('[name="form[pick][]"]').check();
+    await Promise.all([
+      page.waitForNavigation(),
+      page.getByRole("button", { name: "Refuse chosen days" }).click(),
+    ]);
+    assert.equal(new URL(page.url()).pathname, "/attendance/inbox");
+    assert.equal(await rows.count(), before - 1);
+  });
+
   test("an exception is explained", async () => {
     const hr = await signedIn("hr");
     await open(hr, "/attendance/exceptions");

@@ -6,6 +6,7 @@ use attendance::audited::{AUDITED, Audited};
 use attendance::duty::{MOST_SHIFTS, ROSTER_CHANGED, RosterChanged, shift_key};
 use attendance::kiosk::{KIOSK, Noted};
 use attendance::leave::{Absence, LEAVE_CHANGED, LeaveChanged};
+use attendance::overtime::{DECIDED, OvertimeDecided};
 use attendance::privacy::{VIEWED, Viewed};
 use attendance::swaps::{SWAP_DECIDED, SwapDecided};
 use identity::Identity;
@@ -83,10 +84,17 @@ pub fn all(identity: &Identity, scheduling: &Scheduling, attendance: &Attendance
         }
     });
     subscribers.on(KIOSK, "identity.kiosk_audit", {
-        let (identity, ..) = domains;
+        let (identity, ..) = domains.clone();
         move |tx, event| {
             let identity = identity.clone();
             Box::pin(async move { audit_kiosk(&identity, tx, event).await })
+        }
+    });
+    subscribers.on(DECIDED, "identity.overtime", {
+        let (identity, ..) = domains;
+        move |tx, event| {
+            let identity = identity.clone();
+            Box::pin(async move { audit_overtime(&identity, tx, event).await })
         }
     });
     subscribers
@@ -219,6 +227,21 @@ async fn audit_swap(identity: &Identity, tx: &mut Tx, event: &Event) -> JobResul
     });
     identity
         .record_in_tx(tx, &somebody(&decided.by), &action, &subject, detail)
+        .await?;
+    Ok(())
+}
+
+/// So does who has approved whose overtime, and how much.
+async fn audit_overtime(identity: &Identity, tx: &mut Tx, event: &Event) -> JobResult {
+    let decided: OvertimeDecided = serde_json::from_value(event.payload.clone())?;
+    let subject = format!("person:{}", decided.employee);
+    let detail = serde_json::json!({
+        "date": decided.work_date,
+        "early": decided.early,
+        "minutes": decided.minutes,
+    });
+    identity
+        .record_in_tx(tx, &decided.actor(), DECIDED, &subject, detail)
         .await?;
     Ok(())
 }

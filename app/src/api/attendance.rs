@@ -7,6 +7,7 @@ pub mod import_form;
 pub mod kind_form;
 pub mod kiosk_form;
 pub mod leave_form;
+pub mod overtime_form;
 pub mod roster_form;
 pub mod rotation_form;
 pub mod settings_form;

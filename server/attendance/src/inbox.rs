@@ -49,6 +49,7 @@ impl Attendance {
         }
         let ids = swaps::open_ids(&mut conn, manager, own, today, OPEN).await?;
         let swaps = self.swap_views(&mut conn, actor, &ids, today).await?;
+        let overtime = self.overtime_waiting(&mut conn, actor, today).await?;
         let since = now - TimeDelta::days(DECIDED_DAYS);
         let decided = corrections::decided(&mut conn, manager, today, since, DECIDED).await?;
         let decided = decided.iter();
@@ -56,6 +57,7 @@ impl Attendance {
             corrections,
             leave: requests,
             swaps,
+            overtime,
             decided: decided
                 .map(|row| (sentence(row), zone.stamp(row.decided_at)))
                 .collect(),

@@ -9,7 +9,7 @@
 //! Use cases, one file each: [`clock`] (in and out on our own pages), [`punch`] (punches that programs
 //! tell), [`devices`] (wall devices), [`kiosk`] (tablets at the door), [`days`] (months and days),
 //! [`correct`], [`leave`], [`roster`], [`shifts`] (one's own), [`swaps`], [`presence`], [`periods`],
-//! [`exceptions`], [`payroll`], [`people`] (kept in step with identity).
+//! [`exceptions`], [`overtime`], [`payroll`], [`people`] (kept in step with identity).
 //! [`derive`]: stale days become days again. [`privacy`]: who may see what of whom.
 //!
 //! SQL stands in `store` alone. Deliberately absent: a way to change or delete a punch.
@@ -36,6 +36,7 @@ pub mod inbox;
 pub mod kiosk;
 pub mod leave;
 mod load;
+pub mod overtime;
 pub mod payroll;
 pub mod people;
 pub mod periods;

@@ -2,8 +2,10 @@
 //! person and each stretch of days under the same terms. Many people are read at once.
 //!
 //! * [`plan`]: which days have to be read for the days that are asked for. [`convert`]: from rows to
-//!   the input. [`rest`]: where the punches that are read begin.
+//!   the input. [`rest`]: where the punches that are read begin. [`approved`]: what somebody has said of
+//!   overtime.
 
+mod approved;
 mod convert;
 mod plan;
 pub(crate) mod rest;
@@ -24,6 +26,7 @@ use crate::store::calendars::{self, LeaveRow, RosterInstance};
 use crate::store::employees::{self, EmployeeRow, EmploymentRow};
 use crate::store::punches::{self, AnnotationRow, PunchRow, SourceRow};
 
+use approved::Approved;
 use convert::Converted;
 pub(crate) use convert::device;
 
@@ -64,6 +67,8 @@ pub(crate) struct Loaded {
     pub devices: Vec<SourceRow>,
     /// What the roster says; a day off is an empty list.
     pub roster: BTreeMap<NaiveDate, Vec<RosterInstance>>,
+    /// What was decided about overtime and early arrivals.
+    pub approved: BTreeMap<NaiveDate, Approved>,
     /// Leave that was granted.
     pub leave: BTreeMap<NaiveDate, LeaveRow>,
     /// Public holidays.
@@ -77,6 +82,7 @@ impl Loaded {
         let mut derived = derive(&self.input);
         for day in &mut derived.days {
             self.say_leave(day);
+            approved::say(self, day);
         }
         derived
     }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use model::attendance::overtime::without_last;
 use model::attendance::payroll::{self, Adjustment, PayDay, Payee, Row};
 use model::attendance::rotation::DateRange;
 use model::attendance::views::PeriodState;
@@ -219,11 +220,13 @@ impl Gathered {
 }
 
 fn pay_day(row: PayDayRow) -> PayDay {
+    let overtime = row.overtime.map(|buckets| buckets.0).unwrap_or_default();
     PayDay {
         worked_minutes: i64::from(row.counted_minutes),
         expected_minutes: i64::from(row.expected_minutes),
         balance_minutes: i64::from(row.balance_minutes),
-        overtime: row.overtime.map(|buckets| buckets.0).unwrap_or_default(),
+        overtime: without_last(&overtime, row.unapproved_minutes),
+        unapproved_minutes: row.unapproved_minutes,
         holiday_work_minutes: row.holiday_minutes,
         ..PayDay::empty(row.work_date)
     }

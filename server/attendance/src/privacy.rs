@@ -141,13 +141,18 @@ pub struct Viewed {
 impl Viewed {
     /// Who has looked, as an actor who may do nothing, for an audit log to name.
     pub fn actor(&self) -> Actor {
-        match &self.viewer {
-            Who::Person { id, name } => Actor::person(*id, name, "UTC", &[]),
-            Who::Token { id, name } => Actor::token(*id, name, &[]),
-            // Nobody else has anything to look at, and Punctual itself is not told of.
-            Who::Customer => Actor::system("customer"),
-            Who::System { part } => Actor::system(part),
-        }
+        named(&self.viewer)
+    }
+}
+
+/// Somebody, as an actor who may do nothing.
+pub(crate) fn named(who: &Who) -> Actor {
+    match who {
+        Who::Person { id, name } => Actor::person(*id, name, "UTC", &[]),
+        Who::Token { id, name } => Actor::token(*id, name, &[]),
+        // Nobody else has anything to look at, and Punctual itself is not told of.
+        Who::Customer => Actor::system("customer"),
+        Who::System { part } => Actor::system(part),
     }
 }
 

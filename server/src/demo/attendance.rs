@@ -61,6 +61,8 @@ pub async fn seed(services: &Services, actor: &Actor) -> anyhow::Result<()> {
     let made = punches::make(&play, &away).await?;
     punches::hand_in(&play, made.told).await?;
     play.derive().await?;
+    wishes::overtime(&play).await?;
+    play.derive().await?;
     wishes::periods(&play).await?;
     punches::hand_in(&play, made.late).await?;
     wishes::corrections(&play, &made.forgotten).await?;

@@ -347,6 +347,12 @@ pub struct Day {
     pub holiday_minutes: i64,
     /// What is paid above the straight rate.
     pub overtime: Vec<Bucket>,
+    /// What of it nobody has approved: told to payroll, and not paid.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unapproved_overtime_minutes: i64,
+    /// Work before the start of a shift that does not count, since nobody has approved it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub uncounted_early_minutes: i64,
     /// What is to be known of it.
     pub flags: Vec<Flag>,
     /// What the person is doing, as long as more punches are awaited.
@@ -363,7 +369,21 @@ pub struct Day {
     pub explanation: Vec<Explanation>,
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "it is how serde asks for it"
+)]
+const fn is_zero(minutes: &i64) -> bool {
+    *minutes == 0
+}
+
 impl Day {
+    /// All that is paid above the straight rate, in minutes.
+    pub fn overtime_minutes(&self) -> i64 {
+        let above = self.overtime.iter().filter(|b| b.multiplier.is_overtime());
+        above.map(|bucket| bucket.minutes).sum()
+    }
+
     /// Whether something is to be known of it.
     pub fn has(&self, flag: Flag) -> bool {
         self.flags.contains(&flag)

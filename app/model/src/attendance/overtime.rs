@@ -181,6 +181,13 @@ pub fn total<'a>(buckets: impl IntoIterator<Item = &'a Bucket>) -> Vec<Bucket> {
     .collect()
 }
 
+/// The first minutes of some buckets: what is left once so many of the last, which have the highest
+/// multipliers, are taken away.
+pub fn without_last(buckets: &[Bucket], minutes: i64) -> Vec<Bucket> {
+    let all: i64 = buckets.iter().map(|bucket| bucket.minutes).sum();
+    take(&mut buckets.to_vec(), all - minutes.max(0))
+}
+
 /// What the days of a workweek have used up so far.
 #[derive(Default)]
 struct Week {

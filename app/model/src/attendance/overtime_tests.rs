@@ -270,3 +270,21 @@ proptest! {
         prop_assert!(none <= flsa && flsa <= california);
     }
 }
+
+#[test]
+fn what_is_approved_are_the_first_minutes() {
+    let bucket = |multiplier, minutes| Bucket {
+        multiplier,
+        minutes,
+    };
+    let (half, double) = (Multiplier::ONE_AND_A_HALF, Multiplier::DOUBLE);
+    let all = [bucket(half, 60), bucket(double, 30)];
+    assert_eq!(without_last(&all, 0), all);
+    assert_eq!(
+        without_last(&all, 20),
+        [bucket(half, 60), bucket(double, 10)]
+    );
+    assert_eq!(without_last(&all, 50), [bucket(half, 40)]);
+    assert_eq!(without_last(&all, 90), []);
+    assert_eq!(without_last(&all, 900), []);
+}

@@ -136,6 +136,8 @@ pub struct Policy {
     pub missing_out: MissingOut,
     /// Which law says what overtime is.
     pub overtime: overtime::Rule,
+    /// Whether overtime is paid only once somebody has approved it.
+    pub overtime_needs_approval: bool,
     /// Whether the times of a clock that is wrong are put right.
     pub correct_skew: bool,
     /// On which day a workweek begins.
@@ -174,6 +176,7 @@ impl Default for Policy {
             pay_early: false,
             missing_out: MissingOut::None,
             overtime: overtime::Rule::None,
+            overtime_needs_approval: true,
             correct_skew: false,
             workweek_start: WeekStart::Monday,
             work_date: WorkDateRule::Start,

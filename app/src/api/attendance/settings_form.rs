@@ -77,6 +77,8 @@ pub struct PolicyFields {
     pub half_day_percent: String,
     /// `on` if work before the start counts.
     pub pay_early: String,
+    /// `on` if overtime is paid only once it is approved.
+    pub overtime_needs_approval: String,
     /// `on` if a wrong clock is put right.
     pub correct_skew: String,
     /// What a missing punch out means.
@@ -167,6 +169,7 @@ impl PolicyFields {
             half_day_percent,
             day_cut: wrong.time("dayCut", &self.day_cut),
             pay_early: !self.pay_early.is_empty(),
+            overtime_needs_approval: !self.overtime_needs_approval.is_empty(),
             correct_skew: !self.correct_skew.is_empty(),
             missing_out: wrong.word("missingOut", &self.missing_out, base.missing_out),
             overtime: wrong.word("overtime", &self.overtime, base.overtime),
@@ -238,6 +241,7 @@ mod tests {
             min_time_off: "4".into(),
             present_percent: "75".into(),
             half_day_percent: "40".into(),
+            overtime_needs_approval: "on".into(),
             ..PolicyFields::default()
         }
     }

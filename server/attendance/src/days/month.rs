@@ -194,6 +194,7 @@ fn totals<'a>(days: impl Iterator<Item = &'a Day>, today: NaiveDate) -> MonthTot
             .iter()
             .map(|bucket| bucket.minutes)
             .sum::<i64>();
+        totals.unapproved += day.unapproved_overtime_minutes;
         totals.late_days += i64::from(day.late_minutes > 0);
         totals.incomplete_days += i64::from(day.status.status == Status::Incomplete);
         if day.work_date < today && day.status.status != Status::Pending {

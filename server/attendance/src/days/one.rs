@@ -8,6 +8,7 @@ use model::attendance::views::{DayPage, Named};
 use model::{Actor, Permission, PersonId};
 
 use super::days_permission;
+use crate::people::{in_force, zone_of};
 use crate::privacy::Data;
 use crate::store::{calendars, days as store, employees};
 use crate::{Attendance, Error, shown};
@@ -45,6 +46,16 @@ impl Attendance {
         let corrections = match sees.may(Data::Corrections) {
             true => self.corrections_of_day(&mut conn, actor, id, date).await?,
             false => Vec::new(),
+        };
+        let overtime = match sees.may(Data::Corrections) {
+            true => {
+                let today = zone_of(actor).day_of(now);
+                let terms = employees::employments(&mut conn, &[id.0]).await?;
+                let manager = in_force(&terms, today).and_then(|terms| terms.manager_id);
+                self.overtime_decision(&mut conn, actor, id, date, manager)
+                    .await?
+            }
+            false => None,
         };
         let receivers = employees::by_ids(&mut conn, &shown::receivers(&loaded)).await?;
         drop(conn);
@@ -86,6 +97,7 @@ impl Attendance {
             history,
             locked,
             adjustment,
+            overtime,
             may_request: sees.is_own() && date <= today && actor.may(Permission::AttendanceSelf),
             zone: loaded.zone.name().to_owned(),
             employee: Named {

@@ -99,6 +99,8 @@ fn empty(date: NaiveDate) -> Day {
         unscheduled_minutes: 0,
         holiday_minutes: 0,
         overtime: Vec::new(),
+        unapproved_overtime_minutes: 0,
+        uncounted_early_minutes: 0,
         flags: Vec::new(),
         presence: None,
         first_in: None,

@@ -11,6 +11,7 @@ use model::attendance::holidays;
 use model::attendance::shift::Pairing;
 use model::zone::Zone;
 
+use super::approved::Approved;
 use super::plan::Window;
 use super::{Common, Loaded, Read, Rows, rest};
 use crate::people::zone_named;
@@ -63,15 +64,29 @@ fn all_of(window: &Window, rows: Rows, common: &Common) -> Read<Loaded> {
     let leave: BTreeMap<NaiveDate, LeaveRow> =
         rows.leave.into_iter().map(|row| (row.day, row)).collect();
     let mut roster: BTreeMap<NaiveDate, Vec<RosterInstance>> = BTreeMap::new();
+    let mut approved: BTreeMap<NaiveDate, Approved> = BTreeMap::new();
     for row in rows.roster {
-        let shifts = serde_json::from_value(row.shifts);
+        if let (Some(early), Some(minutes)) = (row.early_approved, row.approved_minutes) {
+            let decided = Approved {
+                early,
+                minutes: i64::from(minutes),
+                by: row.decided_by.unwrap_or_default(),
+            };
+            approved.insert(row.work_date, decided);
+        }
+        let Some(shifts) = row.shifts else {
+            continue;
+        };
+        let shifts = serde_json::from_value(shifts);
         let shifts = shifts.map_err(|error| format!("roster of {}: {error}", row.work_date))?;
         roster.insert(row.work_date, shifts);
     }
     for (date, shifts) in &roster {
         for planned in shifts {
             let leave = leave.get(date).and_then(leave_of);
-            input.schedule.push(instance(*date, planned, leave)?);
+            let mut instance = instance(*date, planned, leave)?;
+            instance.approved_early = approved.get(date).is_some_and(|decided| decided.early);
+            input.schedule.push(instance);
         }
     }
     let has_shift = |date: &NaiveDate| roster.get(date).is_some_and(|shifts| !shifts.is_empty());
@@ -110,6 +125,7 @@ fn all_of(window: &Window, rows: Rows, common: &Common) -> Read<Loaded> {
         annotations,
         devices: common.devices.clone(),
         roster,
+        approved,
         leave,
         holidays,
     })
@@ -151,7 +167,7 @@ fn leave_of(row: &LeaveRow) -> Option<Leave> {
 }
 
 /// A shift of the roster on a date.
-pub(crate) fn instance(
+fn instance(
     date: NaiveDate,
     planned: &RosterInstance,
     leave: Option<Leave>,

@@ -17,15 +17,19 @@ pub struct RosterInstance {
     pub shift: ShiftTemplate,
 }
 
-/// The shifts of a day, as they are stored.
+/// What is planned for a day, and what was decided about its overtime, as it is stored: one of the two
+/// at least.
 pub struct RosterRow {
     /// Which of the windows that were asked for, from 1.
     pub window: i64,
     pub work_date: NaiveDate,
-    pub shifts: Value,
+    pub shifts: Option<Value>,
+    pub early_approved: Option<bool>,
+    pub approved_minutes: Option<i32>,
+    pub decided_by: Option<String>,
 }
 
-/// What the rosters say of people within ranges of dates, both ends included.
+/// What rosters and decisions say of people within ranges of dates, both ends included.
 pub async fn rosters(
     conn: &mut PgConnection,
     people: &[Uuid],
@@ -34,12 +38,30 @@ pub async fn rosters(
 ) -> Result<Vec<RosterRow>, sqlx::Error> {
     sqlx::query_as!(
         RosterRow,
-        r#"select w.place as "window!", r.work_date, r.shifts
-         from unnest($1::uuid[], $2::date[], $3::date[]) with ordinality
-             as w (employee_id, from_day, to_day, place)
-         join attendance.roster_day r
-           on r.employee_id = w.employee_id and r.work_date between w.from_day and w.to_day
-         order by w.place, r.work_date"#,
+        r#"with w as materialized (
+             select *
+             from unnest($1::uuid[], $2::date[], $3::date[]) with ordinality
+                 as w (employee_id, from_day, to_day, place)
+         ), planned as (
+             select w.place, r.work_date, r.shifts
+             from w
+             join attendance.roster_day r
+               on r.employee_id = w.employee_id and r.work_date between w.from_day and w.to_day
+         ), decided as (
+             select distinct on (w.place, o.work_date) w.place, o.work_date, o.early_approved,
+                 o.overtime_minutes, o.decided_by_label
+             from w
+             join attendance.overtime_decision o
+               on o.employee_id = w.employee_id and o.work_date between w.from_day and w.to_day
+             order by w.place, o.work_date, o.version desc
+         )
+         select place as "window!", work_date as "work_date!", planned.shifts as "shifts?",
+                decided.early_approved as "early_approved?",
+                decided.overtime_minutes as "approved_minutes?",
+                decided.decided_by_label as "decided_by?"
+         from planned
+         full join decided using (place, work_date)
+         order by place, work_date"#,
         people,
         from,
         to,

@@ -21,6 +21,7 @@ pub mod kiosk_tries;
 pub mod kiosks;
 pub mod leave;
 pub mod leave_requests;
+pub mod overtime;
 pub mod payroll;
 pub mod periods;
 pub mod policies;

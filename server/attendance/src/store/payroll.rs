@@ -27,6 +27,7 @@ pub struct PayDayRow {
     pub expected_minutes: i32,
     pub balance_minutes: i32,
     pub overtime: Option<Json<Vec<Bucket>>>,
+    pub unapproved_minutes: i64,
     pub holiday_minutes: i64,
 }
 
@@ -82,6 +83,8 @@ pub async fn days(
         r#"select employee_id as "employee_id: PersonId", work_date, counted_minutes,
                 expected_minutes, balance_minutes,
                 document -> 'overtime' as "overtime: Json<Vec<Bucket>>",
+                coalesce((document ->> 'unapprovedOvertimeMinutes')::bigint, 0)
+                    as "unapproved_minutes!",
                 coalesce((document ->> 'holidayMinutes')::bigint, 0) as "holiday_minutes!"
          from attendance.day
          where employee_id = any($1) and work_date between $2 and $3

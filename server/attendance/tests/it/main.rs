@@ -18,6 +18,7 @@ mod kiosk;
 mod leave;
 mod locked;
 mod office;
+mod overtime;
 mod payroll;
 mod periods;
 mod plans;

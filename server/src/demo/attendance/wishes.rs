@@ -7,7 +7,7 @@ use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta};
 use model::attendance::accrual::Part;
 use model::attendance::day::Direction;
 use model::attendance::views::{
-    Change, CorrectionForm, LeaveForm, LeaveState, PeriodState, SwapForm,
+    Change, CorrectionForm, LeaveForm, LeaveState, OvertimeChoice, PeriodState, SwapForm,
 };
 use model::zone::Zone;
 use model::{PersonId, Problem};
@@ -26,6 +26,9 @@ type Wish = (
     &'static str,
     i64,
 );
+
+/// Since how many days nobody has looked at overtime.
+const WAITS: i64 = 4;
 
 #[rustfmt::skip]
 const LEAVE: &[Wish] = &[
@@ -172,6 +175,33 @@ pub(super) async fn swaps(play: &Play<'_>) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Overtime was approved until a few days ago; what came since waits.
+pub(super) async fn overtime(play: &Play<'_>) -> anyhow::Result<()> {
+    let service = &play.services.attendance;
+    let hr = play.actor_of("Henry Adler")?;
+    let since = play.in_days(-WAITS);
+    loop {
+        let inbox = service.inbox(&hr).await.map_err(Problem::from)?;
+        let old = inbox.overtime.iter().filter(|day| day.work_date < since);
+        let choices: Vec<OvertimeChoice> = old
+            .map(|day| OvertimeChoice {
+                employee: day.employee.id,
+                work_date: day.work_date,
+                version: day.version,
+                early: false,
+                minutes: day.overtime_minutes,
+                seen_early: day.early_minutes,
+                seen_overtime: day.overtime_minutes,
+            })
+            .collect();
+        if choices.is_empty() {
+            return Ok(());
+        }
+        let decided = service.decide_overtime(&hr, &choices, "");
+        decided.await.map_err(Problem::from)?;
+    }
 }
 
 impl Play<'_> {

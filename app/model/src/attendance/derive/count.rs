@@ -15,6 +15,17 @@ pub(super) struct Bounds<'a> {
     pub zone: &'a Zone,
 }
 
+/// Rule R9: what of some stretches lies before a start from which on time counts.
+pub(super) fn clipped(pieces: &[Span], work: &[Span], start: i64) -> i64 {
+    let is_clipped = |(piece, counted): &(&Span, &Span)| {
+        piece.from < start && (counted.from >= start || counted.is_empty())
+    };
+    let before = pieces.iter().zip(work).filter(is_clipped);
+    before
+        .map(|(piece, _)| piece.and(Span::new(i64::MIN / 4, start)).minutes())
+        .sum()
+}
+
 /// Rule R9: the same stretches, rounded and clipped. None is dropped, so that the gaps between them
 /// stay; one that does not count has no length.
 pub(super) fn counted(pieces: &[Span], bounds: &Bounds<'_>) -> Vec<Span> {

@@ -243,16 +243,7 @@ impl Told<'_> {
         let pieces = &self.paired.pieces;
         let changed = total(&outcome.work) - total(pieces);
         let start = outcome.part.map_or(i64::MIN, |part| part.from);
-        let is_clipped = |(piece, counted): (&Span, &Span)| {
-            piece.from < start && (counted.from >= start || counted.is_empty())
-        };
-        let before = pieces
-            .iter()
-            .zip(&outcome.work)
-            .filter(|two| is_clipped(*two));
-        let clipped: i64 = before
-            .map(|(piece, _)| piece.and(Span::new(i64::MIN / 4, start)).minutes())
-            .sum();
+        let clipped = outcome.clipped;
         if clipped > 0 {
             let text = format!(
                 "{} before the start at {} was not approved and does not count.",

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
 use super::assign::Group;
-use super::count::{Bounds, BreakRule, Breaks, breaks, counted};
+use super::count::{Bounds, BreakRule, Breaks, breaks, clipped, counted};
 use super::explain::{self, Told};
 use super::input::Input;
 use super::pair::{Frame, Paired, pair};
@@ -31,6 +31,8 @@ pub(super) struct Outcome<'a> {
     pub late: i64,
     pub early: i64,
     pub deducted: i64,
+    /// What lies before the start and does not count.
+    pub clipped: i64,
     pub flags: Vec<Flag>,
     pub presence: Option<Presence>,
     pub first_in: Option<DateTime<Utc>>,
@@ -92,6 +94,10 @@ pub(super) fn of_shift<'a>(
         zone: shift.zone,
     };
     let work = counted(&paired.pieces, &bounds);
+    let clipped = match bounds.not_before {
+        Some(start) => clipped(&paired.pieces, &work, start),
+        None => 0,
+    };
     let rested = breaks(
         &work,
         &BreakRule {
@@ -125,6 +131,7 @@ pub(super) fn of_shift<'a>(
         late,
         early,
         deducted: rested.deducted,
+        clipped,
         flags,
         presence: paired.presence,
         first_in: paired.first_in,
@@ -195,6 +202,7 @@ pub(super) fn of_loose<'a>(
         late: 0,
         early: 0,
         deducted: rested.deducted,
+        clipped: 0,
         flags: flags(&paired, group, outs),
         presence: paired.presence,
         first_in: paired.first_in,

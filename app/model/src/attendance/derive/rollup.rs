@@ -82,6 +82,8 @@ fn day(
         unscheduled_minutes,
         holiday_minutes,
         overtime: Vec::new(),
+        unapproved_overtime_minutes: 0,
+        uncounted_early_minutes: sum(|part| part.clipped),
         flags,
         presence: presence(&parts),
         first_in,

@@ -72,6 +72,7 @@ pub(super) fn at_midnight<'a>(policy: &Policy, outcome: Outcome<'a>) -> Vec<Outc
                     if is_last { end } else { instant_of(within.to) },
                 )),
                 late: if is_first { outcome.late } else { 0 },
+                clipped: if is_first { outcome.clipped } else { 0 },
                 early: if is_last { outcome.early } else { 0 },
                 first_in: outcome.first_in.filter(|_| is_first),
                 last_out: outcome.last_out.filter(|_| is_last),

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::super::day::{Day, DayStatus, Direction, Disposition, Flag};
 use super::correction::CorrectionView;
 use super::leave::LeaveBalance;
+use super::overtime::OvertimeDecision;
 use super::{Named, ShiftTime};
 use crate::ids::{PersonId, PunchId};
 use crate::time::Stamp;
@@ -72,6 +73,8 @@ pub struct MonthTotals {
     pub balance: i64,
     /// Overtime.
     pub overtime: i64,
+    /// What of it nobody has approved.
+    pub unapproved: i64,
     /// On how many days somebody came late.
     pub late_days: i64,
     /// On how many days a punch is missing.
@@ -151,6 +154,8 @@ pub struct DayPage {
     pub locked: bool,
     /// What it has come to since the lock, in minutes, and how far that is.
     pub adjustment: Option<(i64, String)>,
+    /// What was decided about its overtime.
+    pub overtime: Option<OvertimeDecision>,
     /// Whether the reader may ask for it to be put right.
     pub may_request: bool,
     /// The zone in which times are read.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Named;
 use super::correction::CorrectionView;
+use super::overtime::OvertimeDay;
 use super::swap::SwapView;
 use crate::attendance::accrual::{LeaveType, Part};
 use crate::ids::{LeaveEntryId, LeaveRequestId, LeaveTypeId};
@@ -149,6 +150,8 @@ pub struct Inbox {
     pub leave: Vec<LeaveView>,
     /// Swaps that a colleague has agreed to, oldest first.
     pub swaps: Vec<SwapView>,
+    /// Overtime and early arrivals to be approved, oldest first.
+    pub overtime: Vec<OvertimeDay>,
     /// What was decided last, by anybody, newest first: one sentence and when.
     pub decided: Vec<(String, Stamp)>,
 }

@@ -4,6 +4,7 @@
 
 mod ask;
 mod numbers;
+mod overtime;
 mod punches;
 mod requests;
 mod shown;
@@ -112,6 +113,10 @@ fn tell(asking: Asking) {
         asking.done.update(|n| *n += 1);
         let page = paths::attendance_day(request.work_date, None);
         navigate(&page, stay.clone());
+    });
+    on_done(asking.undo, move |()| {
+        toasts.show(Tone::Positive, "Decision taken back");
+        asking.done.update(|n| *n += 1);
     });
     on_done(asking.withdraw, move |_| {
         toasts.show(Tone::Positive, "Request taken back");

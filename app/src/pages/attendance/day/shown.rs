@@ -14,6 +14,7 @@ use super::super::words::{
 use super::CORRECT;
 use super::ask::{Ask, Asking};
 use super::numbers::Numbers;
+use super::overtime::Overtime;
 use super::punches::Punches;
 use super::requests::Requests;
 use crate::paths::{self, use_here};
@@ -44,10 +45,12 @@ pub fn Shown(
         history,
         locked,
         adjustment,
+        overtime,
         may_request,
         zone,
         ..
     } = page;
+    let employee_id = employee.id;
     let person = (!own).then_some(employee.id);
     let words = date_words(date);
     let title = match own {
@@ -109,6 +112,7 @@ pub fn Shown(
         {form}
         <Numbers day/>
         <Punches date punches zone/>
+        <Overtime decision=overtime employee=employee_id date asking/>
         <Requests corrections asking/>
         {(!history.is_empty())
             .then(|| {

@@ -10,8 +10,10 @@ use wasm_bindgen::JsCast;
 
 use super::super::words::{correction_words, leave_words, short_date, swap_words};
 use crate::action::on_done;
+use crate::api::attendance::overtime_form::DecideOvertime;
 use crate::api::attendance::swaps::DecideSwap;
 use crate::api::attendance::{DecideCorrection, DecideLeave};
+use crate::format::counted;
 use crate::toast::Toasts;
 use crate::ui::Tone;
 
@@ -32,6 +34,8 @@ pub struct Deciding {
     pub leave: ServerAction<DecideLeave>,
     /// Approves or refuses a swap.
     pub swap: ServerAction<DecideSwap>,
+    /// Approves or refuses overtime.
+    pub overtime: ServerAction<DecideOvertime>,
     /// The card whose form was sent last.
     pub sent: RwSignal<Option<String>>,
     /// Whether a note is being written.
@@ -51,6 +55,7 @@ impl Deciding {
             correction: ServerAction::new(),
             leave: ServerAction::new(),
             swap: ServerAction::new(),
+            overtime: ServerAction::new(),
             sent: RwSignal::new(None),
             typing: RwSignal::new(false),
             done: RwSignal::new(0),
@@ -87,6 +92,13 @@ impl Deciding {
             let (asker, other) = (&request.asker.name, &request.other.name);
             toasts.show(tone, format!("{word}: {asker} and {other}"));
             deciding.decided(&request.id.to_string());
+        });
+        on_done(deciding.overtime, move |days| {
+            let days = i64::try_from(*days).unwrap_or(i64::MAX);
+            let text = format!("Decided: {}", counted(days, "day", "days"));
+            toasts.show(Tone::Positive, text);
+            deciding.typing.set(false);
+            deciding.done.update(|n| *n += 1);
         });
         deciding
     }

@@ -5,6 +5,7 @@
 mod cards;
 mod desk;
 mod keys;
+mod overtime;
 
 use leptos::prelude::*;
 use model::Problem;
@@ -13,6 +14,7 @@ use model::time::Stamp;
 
 use self::cards::{correction_card, leave_card, swap_card};
 use self::desk::Deciding;
+use self::overtime::Overtime;
 use super::changes::use_calm_changes;
 use crate::action::problem_of;
 use crate::api::ApiError;
@@ -58,19 +60,18 @@ fn Shown(inbox: Inbox, deciding: Deciding) -> impl IntoView {
         corrections,
         leave,
         swaps,
+        overtime,
         decided,
     } = inbox;
     let before = corrections.len();
     let before_swaps = before + leave.len();
-    let waiting = before_swaps + swaps.len();
+    let cards = before_swaps + swaps.len();
+    let waiting = cards + overtime.len();
     let facts = match waiting {
         0 => "Nothing waits".to_owned(),
         some => {
             let some = i64::try_from(some).unwrap_or(i64::MAX);
-            format!(
-                "{} for you",
-                counted(some, "request waits", "requests wait")
-            )
+            format!("{} for you", counted(some, "matter waits", "matters wait"))
         }
     };
     let facts = view! { <span>{facts}</span> }.into_any();
@@ -114,7 +115,7 @@ fn Shown(inbox: Inbox, deciding: Deciding) -> impl IntoView {
                     <EmptyState
                         icon=Icon::Tray
                         title="Nothing waits for you"
-                        text="When somebody of your team asks for leave, for a day to be put right or for a swap of shifts, it stands here until you have decided."
+                        text="When somebody of your team asks for leave, for a day to be put right or for a swap of shifts, or works overtime, it stands here until you have decided."
                     />
                 }
             })}
@@ -134,7 +135,7 @@ fn Shown(inbox: Inbox, deciding: Deciding) -> impl IntoView {
                     </Section>
                 }
             })}
-        {(waiting > before_swaps)
+        {(cards > before_swaps)
             .then(|| {
                 view! {
                     <Section title="Swaps of shifts">
@@ -142,6 +143,7 @@ fn Shown(inbox: Inbox, deciding: Deciding) -> impl IntoView {
                     </Section>
                 }
             })}
+        {(!overtime.is_empty()).then(|| view! { <Overtime days=overtime deciding/> })}
         {(!decided.is_empty()).then(|| view! { <Decided decided/> })}
     }
 }

@@ -26,6 +26,10 @@ pub fn Totals(
         0 => String::new(),
         some => format!("Late on {}", counted(some, "day", "days")),
     };
+    let unapproved = match totals.unapproved {
+        0 => String::new(),
+        some => format!("{} of it not approved", duration(some)),
+    };
     let (left, others) = leave_words(&leave);
     view! {
         <Figures>
@@ -41,7 +45,11 @@ pub fn Totals(
                 comparison="Of the days that are over"
             />
             <FigureCard label="Balance" value=signed(totals.balance) comparison=late/>
-            <FigureCard label="Overtime" value=duration(totals.overtime)/>
+            <FigureCard
+                label="Overtime"
+                value=duration(totals.overtime)
+                comparison=unapproved
+            />
             <FigureCard label="Leave left" value=left comparison=others/>
         </Figures>
     }

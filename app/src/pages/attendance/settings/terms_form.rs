@@ -229,6 +229,13 @@ fn Rules(policy: Policy, problem: Said) -> impl IntoView {
             label="Work before the start of a shift counts"
             checked=policy.pay_early
         />
+        <CheckboxField
+            name="form[overtime_needs_approval]"
+            id=field_id("overtimeNeedsApproval")
+            label="Overtime is paid once it is approved"
+            help="Until then it is recorded, and told to payroll apart"
+            checked=policy.overtime_needs_approval
+        />
     }
 }
 

@@ -10,6 +10,7 @@ use wasm_bindgen::JsCast;
 
 use crate::api::ApiError;
 use crate::api::attendance::forms::{AskCorrection, CorrectionFields};
+use crate::api::attendance::overtime_form::UndoOvertime;
 use crate::api::attendance::{WithdrawCorrection, preview_correction};
 
 /// How long nothing must be typed before the new day is asked for.
@@ -36,6 +37,8 @@ pub struct Asking {
     pub ask: ServerAction<AskCorrection>,
     /// Takes a request back.
     pub withdraw: ServerAction<WithdrawCorrection>,
+    /// Takes back what was decided about overtime.
+    pub undo: ServerAction<UndoOvertime>,
     /// Whether it is open, as the address says.
     pub is_open: Memo<bool>,
     /// What is typed, once something is.
@@ -55,6 +58,7 @@ impl Asking {
         let asking = Self {
             ask: ServerAction::new(),
             withdraw: ServerAction::new(),
+            undo: ServerAction::new(),
             is_open,
             typed: RwSignal::new(None),
             preview: RwSignal::new(Preview::Nothing),
