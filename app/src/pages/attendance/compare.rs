@@ -124,6 +124,8 @@ mod tests {
             break_deducted_minutes: 0,
             unscheduled_minutes: 0,
             holiday_minutes: 0,
+            unapproved_overtime_minutes: 0,
+            uncounted_early_minutes: 0,
             overtime: Vec::new(),
             flags: Vec::new(),
             presence: None,

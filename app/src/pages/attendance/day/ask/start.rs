@@ -122,6 +122,7 @@ mod tests {
             history: Vec::new(),
             locked: false,
             adjustment: None,
+            overtime: None,
             may_request: true,
             zone: "Europe/Berlin".into(),
         }
