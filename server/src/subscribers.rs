@@ -7,7 +7,7 @@ use attendance::duty::{MOST_SHIFTS, ROSTER_CHANGED, RosterChanged, shift_key};
 use attendance::kiosk::{KIOSK, Noted};
 use attendance::leave::{Absence, LEAVE_CHANGED, LeaveChanged};
 use attendance::overtime::{DECIDED, OvertimeDecided};
-use attendance::privacy::{VIEWED, Viewed};
+use attendance::privacy::{VIEWED, Viewed, named};
 use attendance::swaps::{SWAP_DECIDED, SwapDecided};
 use identity::Identity;
 use identity::news::{PERSON_CHANGED, PersonChanged};
@@ -194,7 +194,7 @@ async fn audit_view(identity: &Identity, tx: &mut Tx, event: &Event) -> JobResul
 /// What is done with kiosks and PINs stands there as well.
 async fn audit_kiosk(identity: &Identity, tx: &mut Tx, event: &Event) -> JobResult {
     let noted: Noted = serde_json::from_value(event.payload.clone())?;
-    let who = somebody(&noted.who);
+    let who = named(&noted.who);
     identity
         .record_in_tx(tx, &who, &noted.action, &noted.subject, noted.detail)
         .await?;
@@ -211,7 +211,7 @@ async fn audit_change(identity: &Identity, tx: &mut Tx, event: &Event) -> JobRes
     } = serde_json::from_value(event.payload.clone())?;
     let action = format!("attendance.{action}");
     identity
-        .record_in_tx(tx, &somebody(&by), &action, &subject, detail)
+        .record_in_tx(tx, &named(&by), &action, &subject, detail)
         .await?;
     Ok(())
 }
@@ -226,7 +226,7 @@ async fn audit_swap(identity: &Identity, tx: &mut Tx, event: &Event) -> JobResul
         "colleague": decided.other, "to_day": decided.to_day,
     });
     identity
-        .record_in_tx(tx, &somebody(&decided.by), &action, &subject, detail)
+        .record_in_tx(tx, &named(&decided.by), &action, &subject, detail)
         .await?;
     Ok(())
 }
@@ -244,16 +244,6 @@ async fn audit_overtime(identity: &Identity, tx: &mut Tx, event: &Event) -> JobR
         .record_in_tx(tx, &decided.actor(), DECIDED, &subject, detail)
         .await?;
     Ok(())
-}
-
-/// Whom an event names, as an actor who may do nothing.
-fn somebody(who: &Who) -> Actor {
-    match who {
-        Who::Person { id, name } => Actor::person(*id, name, "UTC", &[]),
-        Who::Token { id, name } => Actor::token(*id, name, &[]),
-        Who::System { part } => Actor::system(part),
-        Who::Customer => Actor::system("attendance"),
-    }
 }
 
 /// Has the domains that keep people of their own know everybody: those who were there before such a

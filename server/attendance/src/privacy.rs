@@ -145,8 +145,8 @@ impl Viewed {
     }
 }
 
-/// Somebody, as an actor who may do nothing.
-pub(crate) fn named(who: &Who) -> Actor {
+/// Whom an event names, as an actor who may do nothing, for an audit log to name.
+pub fn named(who: &Who) -> Actor {
     match who {
         Who::Person { id, name } => Actor::person(*id, name, "UTC", &[]),
         Who::Token { id, name } => Actor::token(*id, name, &[]),

@@ -5,7 +5,8 @@ use attendance::swaps::SwapDecided;
 use chrono::NaiveDate;
 use model::attendance::day::Direction;
 use model::attendance::swap::SwapState;
-use model::attendance::views::{LeaveForm, LeavePart, RosterCell, SwapForm, SwapPreview, SwapView};
+use model::attendance::accrual::Part;
+use model::attendance::views::{LeaveForm, RosterCell, SwapForm, SwapPreview, SwapView};
 use model::{Actor, Problem, SwapId};
 use sqlx::PgPool;
 
@@ -132,7 +133,7 @@ impl World {
             type_id: kind.expect("a kind").id,
             from_day: date(day),
             to_day: date(day),
-            part: LeavePart::Full,
+            part: Part::Full,
             note: String::new(),
         };
         let asked = self.service.request_leave(&actor, &form, day).await;

@@ -113,7 +113,8 @@ async fn entries(play: &Play<'_>, hr: &Actor) -> anyhow::Result<()> {
             reason: reason.to_owned(),
         };
         let person = play.person(name)?.id;
-        let entered = service.enter_leave(hr, person, &form, &format!("demo {name}"));
+        let key = format!("demo {name}");
+        let entered = service.enter_leave(hr, person, &form, &key);
         unless_there(entered.await)?;
     }
     Ok(())
