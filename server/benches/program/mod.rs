@@ -63,7 +63,10 @@ impl Program {
     pub async fn ready(&self) {
         let url = format!("http://{}/readyz", self.address);
         for _ in 0..600 {
-            if reqwest::get(&url).await.is_ok_and(|a| a.status().is_success()) {
+            if reqwest::get(&url)
+                .await
+                .is_ok_and(|a| a.status().is_success())
+            {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;

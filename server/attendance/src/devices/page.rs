@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use model::attendance::views::{
-    DeviceAlarmView, DeviceForm, DeviceState, DeviceView, DevicesPage, KeyChange,
-    UnknownBadge,
+    DeviceAlarmView, DeviceForm, DeviceState, DeviceView, DevicesPage, KeyChange, UnknownBadge,
 };
 use model::problem::FieldError;
 use model::zone::Zone;

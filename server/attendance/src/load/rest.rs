@@ -233,10 +233,17 @@ mod tests {
             input.punches.push(PunchIn::new(PunchTime::Local(local)));
         }
         let at = |text: &str| -> DateTime<Utc> { text.parse().expect("an instant") };
-        let begins = begin(&input, at("2026-10-20T00:00:00Z"), at("2026-10-26T00:00:00Z"));
+        let begins = begin(
+            &input,
+            at("2026-10-20T00:00:00Z"),
+            at("2026-10-26T00:00:00Z"),
+        );
         let begins = begins.expect("a long pause was before");
         for punch in &input.punches {
-            assert!(begins <= last_instant(punch, &berlin), "{punch:?} is left out");
+            assert!(
+                begins <= last_instant(punch, &berlin),
+                "{punch:?} is left out"
+            );
         }
     }
 }

@@ -15,6 +15,7 @@ use super::look::{Look, span_of};
 use super::view::Loaded;
 use crate::duty::Zones;
 use crate::inbox::{check_key, check_text};
+use crate::people::zone_of;
 use crate::planned::Known;
 use crate::privacy::{Data, Relation, may_see};
 use crate::roster::{Week, sane_day, today_of};
@@ -56,10 +57,12 @@ impl Attendance {
         };
         let ids: Vec<PersonId> = peers.iter().map(|peer| peer.id).collect();
         let span = (week.monday, week.sunday());
-        let that_day = Loaded::load(&mut conn, actor, &ids, (date, date))
+        let that_day = Loaded::load(&mut conn, zone_of(actor), &ids, (date, date))
             .await?
             .known;
-        let that_week = Loaded::load(&mut conn, actor, &ids, span).await?.known;
+        let that_week = Loaded::load(&mut conn, zone_of(actor), &ids, span)
+            .await?
+            .known;
         let of_week = |peer: &PersonRow, span, known: &Known| {
             let row = known.row(team.clone(), peer.clone(), span, &mut Zones::default());
             peer_days(peer, row, known, now)
@@ -122,7 +125,7 @@ impl Attendance {
         to_day: NaiveDate,
     ) -> Result<SwapPreview, Error> {
         let span = span_of(from_day, to_day);
-        let loaded = Loaded::load(conn, actor, &[own, colleague], span).await?;
+        let loaded = Loaded::load(conn, zone_of(actor), &[own, colleague], span).await?;
         let look = loaded.look(self, actor, [own, colleague], [from_day, to_day])?;
         let before = look.before();
         let offered = store::offered(conn, own, from_day, from_day).await?;
@@ -174,7 +177,7 @@ impl Attendance {
             .await?;
         stale::share_periods(&mut tx).await?;
         let span = span_of(from_day, to_day);
-        let loaded = Loaded::load(&mut tx, actor, &[own, colleague], span).await?;
+        let loaded = Loaded::load(&mut tx, zone_of(actor), &[own, colleague], span).await?;
         let look = loaded.look(self, actor, [own, colleague], [from_day, to_day])?;
         let before = look.before();
         refuse(&look, &before)?;

@@ -12,6 +12,7 @@ use super::look::span_of;
 use super::may_decide;
 use super::view::{Loaded, STALE, is_as_asked};
 use crate::inbox::check_note;
+use crate::people::zone_of;
 use crate::roster::today_of;
 use crate::store::leave::lock_ledger;
 use crate::store::roster::{self, NewDay, source};
@@ -218,7 +219,7 @@ impl Attendance {
     ) -> Result<Loaded, Error> {
         let people = [row.asker, row.other];
         let span = span_of(row.from_day, row.to_day);
-        Ok(Loaded::load(tx, actor, &people, span).await?)
+        Ok(Loaded::load(tx, zone_of(actor), &people, span).await?)
     }
 
     /// Refuses a swap whose rosters have changed since, or in whose way something stands by now.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use model::attendance::swap::SwapState;
 use model::attendance::views::{Named, SwapEventView, SwapView};
+use model::zone::Zone;
 use model::{Actor, PersonId, SwapId};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -32,10 +33,10 @@ struct Person {
 }
 
 impl Loaded {
-    /// Reads all of it at once.
+    /// Reads all of it at once, for somebody who reads times in a zone.
     pub async fn load(
         conn: &mut PgConnection,
-        actor: &Actor,
+        reader: Zone,
         people: &[PersonId],
         span: Span,
     ) -> Result<Self, sqlx::Error> {
@@ -58,7 +59,7 @@ impl Loaded {
         });
         Ok(Self {
             people: people.collect(),
-            known: Known::load(conn, &ids, terms, span, zone_of(actor)).await?,
+            known: Known::load(conn, &ids, terms, span, reader).await?,
         })
     }
 
@@ -114,7 +115,13 @@ impl Attendance {
         let open = rows.iter().filter(|row| row.state.is_open());
         let spans = open.map(|row| span_of(row.from_day, row.to_day));
         let span = spans.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)));
-        let loaded = Loaded::load(conn, actor, &people, span.unwrap_or((today, today))).await?;
+        let loaded = Loaded::load(
+            conn,
+            zone_of(actor),
+            &people,
+            span.unwrap_or((today, today)),
+        )
+        .await?;
         let mut histories: HashMap<SwapId, Vec<EventRow>> = HashMap::new();
         for event in store::events(conn, ids).await? {
             histories.entry(event.swap_id).or_default().push(event);

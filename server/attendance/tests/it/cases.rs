@@ -10,6 +10,7 @@ use model::PersonId;
 use model::attendance::case::{Case, to_json};
 use model::attendance::day::{Day, Derived, PunchOut, Status};
 use model::attendance::derive::{Half, Input, Leave, PunchIn, PunchTime, ShiftInstance};
+use model::attendance::policy::Policy;
 use model::attendance::shift::{Pairing, ShiftTemplate, Tone};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -30,6 +31,14 @@ const ELSEWHERE: &[(&str, &str)] = &[
     (
         "e-r13-leave-for-one-shift",
         "leave is granted by the day, for all its shifts",
+    ),
+    (
+        "e-r1-before-the-device",
+        "since when a device hangs where it hangs is not kept",
+    ),
+    (
+        "e-r9-approved-early",
+        "a day says who has approved it as well: overtime.rs",
     ),
     (
         "e-r1-slow-clock",
@@ -158,6 +167,11 @@ impl House {
         let person: PersonId = self.test.deps.new_id();
         let policy = self.test.deps.new_id::<PersonId>().0;
         let zone = input.zone.name();
+        // Whether somebody has approved it is no part of the rules.
+        let terms = Policy {
+            overtime_needs_approval: false,
+            ..input.policy.clone()
+        };
         self.run(
             "insert into attendance.employee (id, email, name, zone, active)
              values (($1->>'id')::uuid, $1->>'email', 'Somebody', $1->>'zone', true)",
@@ -167,7 +181,7 @@ impl House {
         self.run(
             "insert into attendance.policy (id, name, document, version, updated_at)
              values (($1->>'id')::uuid, $1->>'name', $1->'document', 1, now())",
-            json!({ "id": policy, "name": format!("Case {number}"), "document": input.policy }),
+            json!({ "id": policy, "name": format!("Case {number}"), "document": terms }),
         )
         .await;
         let region = format!("ZZ-{number}");
@@ -314,6 +328,11 @@ impl House {
                 (at, local, None)
             }
         };
+        // So late that it says nothing about which of two readings a time is.
+        let late = match offset {
+            Some(_) => at,
+            None => at + TimeDelta::hours(6),
+        };
         self.run(
             "insert into attendance.punch
                  (id, occurred_at, received_at, source_kind, source, employee_id, raw_local,
@@ -323,7 +342,8 @@ impl House {
                      ($1->>'offset')::integer, $1->>'zone', $1->>'direction',
                      ($1->>'trusted')::boolean, '{}')",
             json!({
-                "id": punch.id, "at": at, "received": punch.received_at.unwrap_or(at),
+                "id": punch.id, "at": at,
+                "received": punch.received_at.unwrap_or(late),
                 "kind": kind, "source": source, "person": person.0,
                 "local": local, "offset": offset, "zone": zone.name(),
                 "direction": punch.direction, "trusted": punch.trusted,

@@ -127,6 +127,7 @@ async fn why_somebody_is_sick_is_for_hr_alone(pool: PgPool) {
     for (kind, day) in [("Annual leave", "2026-12-07"), ("Sick leave", "2026-12-08")] {
         let mut form = desk.leave_form(kind, day, day).await;
         form.note = format!("Why {kind}");
+        desk.test.advance(chrono::TimeDelta::minutes(1));
         let asked = desk.service.request_leave(&ana, &form, kind).await;
         assert_eq!(asked.expect("a good request").note, form.note);
     }

@@ -3,9 +3,9 @@
 use attendance::Error;
 use attendance::swaps::SwapDecided;
 use chrono::NaiveDate;
+use model::attendance::accrual::Part;
 use model::attendance::day::Direction;
 use model::attendance::swap::SwapState;
-use model::attendance::accrual::Part;
 use model::attendance::views::{LeaveForm, RosterCell, SwapForm, SwapPreview, SwapView};
 use model::{Actor, Problem, SwapId};
 use sqlx::PgPool;
