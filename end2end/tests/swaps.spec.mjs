@@ -128,6 +128,6 @@ describe("swaps of shifts", () => {
     await lena.goto("/attendance/shifts");
     await lena.locator("summary", { hasText: "Earlier swaps" }).click();
     const ended = lena.locator(".swap-card", { hasText: "Without scripts" });
-    await ended.getByText("Declined").waitFor();
+    await ended.getByText("Declined", { exact: true }).waitFor();
   });
 });

@@ -28,7 +28,7 @@ type Wish = (
 );
 
 /// Since how many days nobody has looked at overtime.
-const WAITS: i64 = 4;
+const WAITS: i64 = 11;
 
 #[rustfmt::skip]
 const LEAVE: &[Wish] = &[

@@ -14,7 +14,6 @@ use crate::action::{on_done, problem_of};
 use crate::api::ApiError;
 use crate::api::attendance::import_form::{DropImport, ReadImportAs, StartImport, punch_import};
 use crate::format::{count, counted};
-use crate::live::use_changes;
 use crate::pages::attendance::common::LoadAgain;
 use crate::pages::ledger::parts::shown;
 use crate::pages::scheduling::working_hours::Zones;
@@ -55,9 +54,9 @@ pub fn Import() -> impl IntoView {
     };
     let (done, asked) = (RwSignal::new(0_u32), RwSignal::new(0_u32));
     tell(doings, done);
-    let changes = use_changes("attendance.import");
+    // Its own changes alone: what is being typed is not drawn anew because of others'.
     let file = Resource::new(
-        move || (id(), changes.get(), asked.get(), done.get()),
+        move || (id(), asked.get(), done.get()),
         |(id, ..)| async move { punch_import(id?).await },
     );
     view! {
