@@ -33,6 +33,8 @@ use outcome::Outcome;
 const ROUND: i64 = 1_000;
 /// How often the loop looks when nobody wakes it.
 const PAUSE: Duration = Duration::from_millis(500);
+/// How long it waits once it is woken, so that marks that come by the dozen are one round.
+const TOGETHER: Duration = Duration::from_millis(200);
 /// How long it waits after a round that failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 /// Stretches of one person that are no farther apart than this are derived as one.
@@ -89,8 +91,9 @@ impl Attendance {
         tokio::pin!(stopped);
         loop {
             let pause = match self.derive_stale().await {
-                Ok(0) => PAUSE,
-                Ok(_) => Duration::ZERO,
+                // There may be more.
+                Ok(done) if i64::try_from(done).is_ok_and(|done| done >= ROUND) => Duration::ZERO,
+                Ok(_) => PAUSE,
                 Err(error) => {
                     tracing::error!(error = ?error, "days could not be derived");
                     AFTER_FAILURE
@@ -99,6 +102,7 @@ impl Attendance {
             let woken = async {
                 if pause <= PAUSE {
                     self.nudge.notified().await;
+                    tokio::time::sleep(TOGETHER).await;
                 } else {
                     std::future::pending::<()>().await;
                 }
