@@ -375,9 +375,15 @@ fn clear_survivors(launch: &Launch) -> Result<(), PostgresError> {
         std::thread::sleep(Duration::from_millis(50));
         left = processes_with(&launch.mark).unwrap_or_default();
     }
-    // Nobody is left, so a file that names a process names a dead one, or one that has its number
-    // by chance and would keep the server from starting.
-    let _ = fs::remove_file(launch.cluster.join("postmaster.pid"));
+    // Nobody is left, so a file that names a process names a dead one, which may not have been
+    // collected yet, or one that has its number by chance; either would keep the server from starting.
+    let socket = format!(".s.PGSQL.{PORT}.lock");
+    for file in [
+        launch.cluster.join("postmaster.pid"),
+        launch.socket_folder.join(socket),
+    ] {
+        let _ = fs::remove_file(file);
+    }
     Ok(())
 }
 
