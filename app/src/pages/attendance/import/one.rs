@@ -52,11 +52,11 @@ pub fn Import() -> impl IntoView {
         start: ServerAction::new(),
         forget: ServerAction::new(),
     };
-    let (done, asked) = (RwSignal::new(0_u32), RwSignal::new(0_u32));
-    tell(doings, done);
-    // Its own changes alone: what is being typed is not drawn anew because of others'.
+    let asked = RwSignal::new(0_u32);
+    tell(doings);
+    // Not by what others change: what is being typed is not drawn anew.
     let file = Resource::new(
-        move || (id(), asked.get(), done.get()),
+        move || (id(), asked.get()),
         |(id, ..)| async move { punch_import(id?).await },
     );
     view! {
@@ -82,15 +82,18 @@ pub fn Import() -> impl IntoView {
     }
 }
 
-/// Says what was done, and has the page read again.
-fn tell(doings: Doings, done: RwSignal<u32>) {
+fn load_again() {
+    // A browser that cannot do it shows the file as it was, and a reload by hand shows what it is.
+    let _ = window().location().reload();
+}
+
+/// Says what was done, and has the page loaded again.
+fn tell(doings: Doings) {
     let toasts = expect_context::<Toasts>();
     let navigate = use_navigate();
-    on_done(doings.read, move |()| {
-        toasts.show(Tone::Neutral, "Read again");
-        done.update(|n| *n += 1);
-    });
-    on_done(doings.start, move |()| done.update(|n| *n += 1));
+    // The page is loaded anew and not drawn anew: its forms still follow what was sent.
+    on_done(doings.read, move |()| load_again());
+    on_done(doings.start, move |()| load_again());
     on_done(doings.forget, move |()| {
         toasts.show(Tone::Neutral, "File forgotten");
         navigate(paths::PUNCH_IMPORTS, NavigateOptions::default());
