@@ -218,6 +218,7 @@ describe("the week of meetings", () => {
     }
     await invitation.click();
     await admin.waitForURL(/\/admin\/mail\/[0-9a-f-]{36}$/);
+    await admin.getByText("METHOD:REQUEST").first().waitFor();
     const text = await admin.locator("main").innerText();
     for (const wanted of [
       "METHOD:REQUEST",
