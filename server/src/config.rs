@@ -39,6 +39,7 @@ struct Raw {
     punctual_organisation: String,
     punctual_sandbox_addr: SocketAddr,
     punctual_metrics_addr: Option<SocketAddr>,
+    punctual_devices_addr: Option<SocketAddr>,
     otel_exporter_otlp_endpoint: Option<String>,
     #[serde(skip_serializing)]
     smtp_url: Option<SecretString>,
@@ -64,6 +65,7 @@ impl Default for Raw {
             punctual_organisation: "Aldertree Instruments".to_owned(),
             punctual_sandbox_addr: SocketAddr::from(([127, 0, 0, 1], 4010)),
             punctual_metrics_addr: None,
+            punctual_devices_addr: None,
             otel_exporter_otlp_endpoint: None,
             smtp_url: None,
             punctual_mail_from: "Punctual <noreply@localhost>".to_owned(),
@@ -97,6 +99,8 @@ pub struct Config {
     pub sandbox_addr: SocketAddr,
     /// A private listener for `/metrics` and health; absent means that `/metrics` asks for a token.
     pub metrics_addr: Option<SocketAddr>,
+    /// A listener for wall devices alone; absent means that they call the public one.
+    pub devices_addr: Option<SocketAddr>,
     /// The collector of traces, without `/v1/traces`; absent means that no traces are sent.
     pub otlp_endpoint: Option<String>,
     /// The mail server; absent means that mail is kept and shown.
@@ -200,6 +204,7 @@ fn keys() -> Vec<&'static str> {
         "punctual_organisation",
         "punctual_sandbox_addr",
         "punctual_metrics_addr",
+        "punctual_devices_addr",
         "otel_exporter_otlp_endpoint",
         "smtp_url",
         "punctual_mail_from",
@@ -301,6 +306,7 @@ fn complete(raw: Raw, sandbox: bool) -> anyhow::Result<Config> {
         organisation: raw.punctual_organisation,
         sandbox_addr: raw.punctual_sandbox_addr,
         metrics_addr: raw.punctual_metrics_addr,
+        devices_addr: raw.punctual_devices_addr,
         otlp_endpoint,
         smtp_url: raw.smtp_url,
         mail_from: raw.punctual_mail_from,

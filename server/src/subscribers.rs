@@ -4,11 +4,8 @@
 use attendance::Attendance;
 use attendance::audited::{AUDITED, Audited};
 use attendance::duty::{MOST_SHIFTS, ROSTER_CHANGED, RosterChanged, shift_key};
-use attendance::kiosk::{KIOSK, Noted};
 use attendance::leave::{Absence, LEAVE_CHANGED, LeaveChanged};
-use attendance::overtime::{DECIDED, OvertimeDecided};
 use attendance::privacy::{VIEWED, Viewed, named};
-use attendance::swaps::{SWAP_DECIDED, SwapDecided};
 use identity::Identity;
 use identity::news::{PERSON_CHANGED, PersonChanged};
 use model::identity::PersonView;
@@ -62,13 +59,6 @@ pub fn all(identity: &Identity, scheduling: &Scheduling, attendance: &Attendance
             Box::pin(async move { keep_shifts(&scheduling, &attendance, tx, event).await })
         }
     });
-    subscribers.on(SWAP_DECIDED, "identity.audit_swaps", {
-        let (identity, ..) = domains.clone();
-        move |tx, event| {
-            let identity = identity.clone();
-            Box::pin(async move { audit_swap(&identity, tx, event).await })
-        }
-    });
     subscribers.on(AUDITED, "identity.changes", {
         let (identity, ..) = domains.clone();
         move |tx, event| {
@@ -77,24 +67,10 @@ pub fn all(identity: &Identity, scheduling: &Scheduling, attendance: &Attendance
         }
     });
     subscribers.on(VIEWED, "identity.audit", {
-        let (identity, ..) = domains.clone();
-        move |tx, event| {
-            let identity = identity.clone();
-            Box::pin(async move { audit_view(&identity, tx, event).await })
-        }
-    });
-    subscribers.on(KIOSK, "identity.kiosk_audit", {
-        let (identity, ..) = domains.clone();
-        move |tx, event| {
-            let identity = identity.clone();
-            Box::pin(async move { audit_kiosk(&identity, tx, event).await })
-        }
-    });
-    subscribers.on(DECIDED, "identity.overtime", {
         let (identity, ..) = domains;
         move |tx, event| {
             let identity = identity.clone();
-            Box::pin(async move { audit_overtime(&identity, tx, event).await })
+            Box::pin(async move { audit_view(&identity, tx, event).await })
         }
     });
     subscribers
@@ -191,17 +167,7 @@ async fn audit_view(identity: &Identity, tx: &mut Tx, event: &Event) -> JobResul
     Ok(())
 }
 
-/// What is done with kiosks and PINs stands there as well.
-async fn audit_kiosk(identity: &Identity, tx: &mut Tx, event: &Event) -> JobResult {
-    let noted: Noted = serde_json::from_value(event.payload.clone())?;
-    let who = named(&noted.who);
-    identity
-        .record_in_tx(tx, &who, &noted.action, &noted.subject, noted.detail)
-        .await?;
-    Ok(())
-}
-
-/// What HR has changed stands there as well.
+/// So do changes and decisions.
 async fn audit_change(identity: &Identity, tx: &mut Tx, event: &Event) -> JobResult {
     let Audited {
         by,
@@ -209,39 +175,8 @@ async fn audit_change(identity: &Identity, tx: &mut Tx, event: &Event) -> JobRes
         subject,
         detail,
     } = serde_json::from_value(event.payload.clone())?;
-    let action = format!("attendance.{action}");
     identity
         .record_in_tx(tx, &named(&by), &action, &subject, detail)
-        .await?;
-    Ok(())
-}
-
-/// What was decided about swaps stands there too.
-async fn audit_swap(identity: &Identity, tx: &mut Tx, event: &Event) -> JobResult {
-    let decided: SwapDecided = serde_json::from_value(event.payload.clone())?;
-    let action = format!("attendance.swap_{}", decided.state);
-    let subject = format!("swap:{}", decided.swap);
-    let detail = serde_json::json!({
-        "asker": decided.asker, "from_day": decided.from_day,
-        "colleague": decided.other, "to_day": decided.to_day,
-    });
-    identity
-        .record_in_tx(tx, &named(&decided.by), &action, &subject, detail)
-        .await?;
-    Ok(())
-}
-
-/// So does who has approved whose overtime, and how much.
-async fn audit_overtime(identity: &Identity, tx: &mut Tx, event: &Event) -> JobResult {
-    let decided: OvertimeDecided = serde_json::from_value(event.payload.clone())?;
-    let subject = format!("person:{}", decided.employee);
-    let detail = serde_json::json!({
-        "date": decided.work_date,
-        "early": decided.early,
-        "minutes": decided.minutes,
-    });
-    identity
-        .record_in_tx(tx, &decided.actor(), DECIDED, &subject, detail)
         .await?;
     Ok(())
 }

@@ -12,6 +12,7 @@ use identity::Identity;
 use ledger::Ledger;
 use payments::Payments;
 use payments::gateways::{Gateways, stripe::Stripe};
+use platform::idempotency::LightKeys;
 use platform::jobs::Registry;
 use platform::mail::{Mailer, SmtpConfig};
 use platform::outbox::Relay;
@@ -44,6 +45,8 @@ pub struct Services {
     pub scheduling: Scheduling,
     /// Punches, days, leave, roster.
     pub attendance: Attendance,
+    /// Idempotency keys of calls that are known again without them.
+    pub keys: LightKeys,
     /// Hands events to subscribers, and to pages that stay open.
     pub relay: Relay,
 }
@@ -124,6 +127,7 @@ pub async fn build(config: Config, url: &SecretString) -> anyhow::Result<Service
         entropy: Arc::new(SystemEntropy),
         http: platform::http::client().context("the HTTP client cannot be set up")?,
         vault: Vault::new(master_key(&config)?),
+        hasher: platform::Hasher::default(),
     };
     Ok(assemble(Arc::new(config), deps))
 }
@@ -165,6 +169,7 @@ pub fn assemble(config: Arc<Config>, deps: Deps) -> Services {
         payments,
         scheduling,
         attendance,
+        keys: LightKeys::default(),
         relay,
     }
 }

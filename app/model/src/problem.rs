@@ -113,6 +113,18 @@ impl Problem {
         )
     }
 
+    /// 503: more is asked for than can be done right now. Whether anything was changed is not said.
+    pub fn busy() -> Self {
+        Self {
+            retry_after: Some(2),
+            ..Self::new(
+                503,
+                "busy",
+                "Too many people are asking at once. Try again in a moment.",
+            )
+        }
+    }
+
     /// The message for one field, if it has one.
     pub fn message_for(&self, field: &str) -> Option<&str> {
         self.errors

@@ -1,5 +1,5 @@
-//! What HR changes that an audit log is to name: kinds of leave, entries of a balance, rotations, devices,
-//! files of punches. It is an event that commits with the change; who keeps an audit log writes it there.
+//! What an audit log is to name: what HR changes of leave, rotations, devices and files of punches; what is
+//! done with kiosks and PINs; who has decided on overtime and swaps. It is an event that commits with the change; who keeps an audit log writes it there.
 
 use model::Actor;
 use model::permission::Who;
@@ -17,7 +17,7 @@ pub const AUDITED: &str = "attendance.audited";
 pub struct Audited {
     /// Who did it.
     pub by: Who,
-    /// What, such as `leave_kind.saved`.
+    /// What, such as `attendance.leave_kind.saved`.
     pub action: String,
     /// To what, such as `person:…`.
     pub subject: String,
@@ -26,7 +26,7 @@ pub struct Audited {
 }
 
 impl Attendance {
-    /// Tells the audit log, in the caller's transaction.
+    /// Tells the audit log, in the caller's transaction, what somebody has done here.
     pub(crate) async fn audit_in_tx(
         &self,
         conn: &mut PgConnection,
@@ -35,14 +35,28 @@ impl Attendance {
         subject: String,
         detail: Value,
     ) -> Result<(), Error> {
+        let action = format!("attendance.{action}");
+        self.audit_as_in_tx(conn, &actor.who, action, subject, detail)
+            .await?;
+        Ok(())
+    }
+
+    /// The same of whoever it was, under the whole name of what was done.
+    pub(crate) async fn audit_as_in_tx(
+        &self,
+        conn: &mut PgConnection,
+        who: &Who,
+        action: String,
+        subject: String,
+        detail: Value,
+    ) -> Result<(), sqlx::Error> {
         let audited = Audited {
-            by: actor.who.clone(),
-            action: action.to_owned(),
+            by: who.clone(),
+            action,
             subject,
             detail,
         };
         let (id, now) = (self.deps.new_id(), self.deps.now());
-        platform::outbox::publish(conn, id, now, AUDITED, &audited).await?;
-        Ok(())
+        platform::outbox::publish(conn, id, now, AUDITED, &audited).await
     }
 }

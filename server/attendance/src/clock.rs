@@ -4,21 +4,23 @@
 //! for the rules. The card is derived as it is asked for and nothing is written for it, so it is right
 //! even before the day is.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use model::attendance::day::{Day, Derived, Direction, Presence, Status};
 use model::attendance::views::{ClockCard, Press};
-use model::{Actor, Permission};
+use model::{Actor, Permission, PersonId};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::derive::outcome::whereabouts;
-use crate::load::Loaded;
+use crate::derive::unreadable;
+use crate::load::{self, Loaded, Span};
 use crate::people::zone_named;
 use crate::punch::{Arrived, Owner, SourceKind};
 use crate::shown;
-use crate::store::days as store;
-use crate::store::employees::EmployeeRow;
+use crate::store::days::{self as store, OpenRow};
+use crate::store::employees::{self, EmployeeRow};
 use crate::{Attendance, Error};
 
 /// The longest that a press can have waited for a network.
@@ -26,7 +28,7 @@ const LONGEST_AGE_SECONDS: u32 = 7 * 24 * 60 * 60;
 /// The longest key of a press.
 const LONGEST_KEY: usize = 100;
 /// How many days back are searched for one that lacks a punch.
-const BACK: u64 = 31;
+const BACK: i32 = 31;
 /// What is known of a punch that waited for a network.
 const OFFLINE: &str = "offline";
 
@@ -53,38 +55,13 @@ impl Attendance {
         actor.require(Permission::AttendanceSelf)?;
         let id = actor.person_id().ok_or(Error::NotAPerson)?;
         check(press)?;
-        let now = self.deps.now();
-        let mut conn = self.deps.db.read().await?;
-        let person = self.employee(&mut conn, id).await?;
-        let owner = Owner::from(&person);
-        let age = TimeDelta::seconds(i64::from(press.age_seconds.unwrap_or(0)));
-        let occurred_at = now - age;
-        let mut flags = Vec::new();
-        if press.age_seconds.is_some() {
-            flags.push(OFFLINE.to_owned());
-        }
-        let arrived = Arrived {
-            source_kind: SourceKind::Web,
+        let pressed = Pressed {
+            person: id,
             source: actor.who.reference(),
-            key: press.key.trim().to_owned(),
-            employee: Some(owner.clone()),
-            badge: None,
-            occurred_at,
-            raw_local: Some(owner.zone.local_of(occurred_at)),
-            raw_offset_seconds: Some(owner.zone.offset_seconds(occurred_at)),
-            zone: owner.zone.name().to_owned(),
-            direction: press.direction,
-            trusted: true,
-            verify: None,
-            raw_text: None,
-            address: None,
-            flags,
+            press: press.clone(),
+            at: self.deps.now(),
         };
-        // One statement, so it commits by itself.
-        self.keep_punches(&mut conn, &[arrived], &[Some(owner)])
-            .await?;
-        self.nudge();
-        self.card(&mut conn, person).await
+        self.shared.presses.ask(self, pressed).await?
     }
 
     /// The clock of somebody.
@@ -93,18 +70,114 @@ impl Attendance {
         conn: &mut PgConnection,
         person: EmployeeRow,
     ) -> Result<ClockCard, Error> {
-        let (id, now) = (person.id, self.deps.now());
-        let today = zone_named(&person.zone).day_of(now);
-        let loaded = self.load_day_of(conn, person, today).await?;
-        let oldest = today.checked_sub_days(Days::new(BACK)).unwrap_or(today);
-        let open = store::open(conn, id, oldest, today).await?;
-        let lacking = open.iter().filter(|row| !row.requested);
-        let mut card = card(&loaded, now, lacking.map(|row| row.work_date).collect());
-        let requested = || open.iter().filter(|row| row.requested);
-        card.incomplete
-            .retain(|date| requested().all(|row| row.work_date != *date));
-        Ok(card)
+        let id = person.id;
+        let mut cards = self.cards(conn, vec![person]).await?;
+        cards.remove(&id).unwrap_or(Err(Error::NotFound("person")))
     }
+
+    /// The clocks of many, each their own.
+    async fn cards(
+        &self,
+        conn: &mut PgConnection,
+        people: Vec<EmployeeRow>,
+    ) -> Result<HashMap<PersonId, Result<ClockCard, Error>>, sqlx::Error> {
+        let now = self.deps.now();
+        let spans = people.iter().map(|person| {
+            let today = zone_named(&person.zone).day_of(now);
+            Span {
+                employee: person.id,
+                from: today,
+                to: today,
+            }
+        });
+        let spans: Vec<Span> = spans.collect();
+        let batch = load::load_of(conn, people, &spans, now).await?;
+        let mut open: HashMap<PersonId, Vec<OpenRow>> = HashMap::new();
+        for row in store::open(conn, &spans, BACK).await? {
+            open.entry(row.employee_id).or_default().push(row);
+        }
+        let mut cards: HashMap<_, _> = batch
+            .broken
+            .into_iter()
+            .map(|(id, error)| (id, Err(unreadable(error))))
+            .collect();
+        for loaded in &batch.loaded {
+            let id = loaded.person.id;
+            let open = open.get(&id).map_or(&[][..], Vec::as_slice);
+            cards.insert(id, Ok(card(loaded, now, open)));
+        }
+        Ok(cards)
+    }
+}
+
+/// A press that may be one, of somebody who may press.
+#[derive(Clone, Debug)]
+pub(crate) struct Pressed {
+    person: PersonId,
+    /// Who says so.
+    source: String,
+    press: Press,
+    /// When the server heard of it.
+    at: DateTime<Utc>,
+}
+
+impl Pressed {
+    fn punch(&self, owner: &Owner) -> Arrived {
+        let age = self.press.age_seconds;
+        let occurred_at = self.at - TimeDelta::seconds(i64::from(age.unwrap_or(0)));
+        Arrived {
+            source_kind: SourceKind::Web,
+            source: self.source.clone(),
+            key: self.press.key.trim().to_owned(),
+            employee: Some(owner.clone()),
+            badge: None,
+            occurred_at,
+            raw_local: Some(owner.zone.local_of(occurred_at)),
+            raw_offset_seconds: Some(owner.zone.offset_seconds(occurred_at)),
+            zone: owner.zone.name().to_owned(),
+            direction: self.press.direction,
+            trusted: true,
+            verify: None,
+            raw_text: None,
+            address: None,
+            flags: age.iter().map(|_| OFFLINE.to_owned()).collect(),
+        }
+    }
+}
+
+/// Keeps presses and answers each with the clock of who pressed.
+pub(crate) async fn press_all(
+    this: Attendance,
+    pressed: Vec<Pressed>,
+) -> Result<Vec<Result<ClockCard, Error>>, sqlx::Error> {
+    let mut conn = this.deps.db.read().await?;
+    let mut ids: Vec<Uuid> = pressed.iter().map(|pressed| pressed.person.0).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let people = employees::by_ids(&mut conn, &ids).await?;
+    let owners = people.iter().map(|row| (row.id, Owner::from(row)));
+    let owners: HashMap<PersonId, Owner> = owners.collect();
+    let punches = pressed.iter().filter_map(|pressed| {
+        let owner = owners.get(&pressed.person)?;
+        Some((pressed.punch(owner), Some(owner.clone())))
+    });
+    let (punches, owners): (Vec<_>, Vec<_>) = punches.unzip();
+    // One statement, so it commits by itself.
+    this.keep_punches(&mut conn, &punches, &owners).await?;
+    this.nudge();
+    let mut cards = this.cards(&mut conn, people).await?;
+    drop(conn);
+    let mut answers = Vec::with_capacity(pressed.len());
+    for (place, one) in pressed.iter().enumerate() {
+        let again = pressed[place + 1..].iter().any(|o| o.person == one.person);
+        // Who has pressed twice hears the same twice.
+        let card = match cards.get(&one.person) {
+            Some(Ok(card)) if again => Some(Ok(card.clone())),
+            _ => cards.remove(&one.person),
+        };
+        answers.push(card.unwrap_or(Err(Error::NotFound("person"))));
+    }
+    Ok(answers)
 }
 
 fn check(press: &Press) -> Result<(), Error> {
@@ -129,7 +202,7 @@ fn check(press: &Press) -> Result<(), Error> {
     Ok(())
 }
 
-fn card(loaded: &Loaded, now: DateTime<Utc>, stored: BTreeSet<NaiveDate>) -> ClockCard {
+fn card(loaded: &Loaded, now: DateTime<Utc>, open: &[OpenRow]) -> ClockCard {
     let derived = loaded.derived();
     let (state, since) = match whereabouts(&derived, now) {
         Some((state, since)) => (state, Some(since)),
@@ -137,7 +210,8 @@ fn card(loaded: &Loaded, now: DateTime<Utc>, stored: BTreeSet<NaiveDate>) -> Clo
     };
     let work_date = work_date(loaded, &derived, now);
     let day = derived.days.iter().find(|day| day.work_date == work_date);
-    let mut incomplete = stored;
+    let lacking = open.iter().filter(|row| !row.requested);
+    let mut incomplete: BTreeSet<NaiveDate> = lacking.map(|row| row.work_date).collect();
     let today = loaded.zone.day_of(now);
     for day in derived
         .days
@@ -151,6 +225,9 @@ fn card(loaded: &Loaded, now: DateTime<Utc>, stored: BTreeSet<NaiveDate>) -> Clo
         } else if !lacks {
             incomplete.remove(&day.work_date);
         }
+    }
+    for row in open.iter().filter(|row| row.requested) {
+        incomplete.remove(&row.work_date);
     }
     ClockCard {
         state,

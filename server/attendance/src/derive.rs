@@ -24,7 +24,6 @@ use uuid::Uuid;
 
 use crate::load::{self, Batch, Loaded, Span};
 use crate::store::days::Written;
-use crate::store::employees::EmployeeRow;
 use crate::store::stale::{self, Mark};
 use crate::{Attendance, Error};
 use outcome::Outcome;
@@ -147,21 +146,6 @@ impl Attendance {
         last_of(load::load(conn, &[span], self.deps.now()).await?)
     }
 
-    /// The same for one day of somebody who was read already.
-    pub(crate) async fn load_day_of(
-        &self,
-        conn: &mut PgConnection,
-        person: EmployeeRow,
-        day: NaiveDate,
-    ) -> Result<Loaded, Error> {
-        let span = Span {
-            employee: person.id,
-            from: day,
-            to: day,
-        };
-        last_of(load::load_of(conn, vec![person], &[span], self.deps.now()).await?)
-    }
-
     /// The same for many days of one person, one for each stretch under the same terms.
     pub(crate) async fn load_terms(
         &self,
@@ -240,7 +224,7 @@ fn last_of(mut batch: Batch) -> Result<Loaded, Error> {
 }
 
 /// The error of rows that cannot be read.
-fn unreadable(error: String) -> Error {
+pub(crate) fn unreadable(error: String) -> Error {
     Error::Database(sqlx::Error::Decode(error.into()))
 }
 

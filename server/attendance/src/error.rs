@@ -41,6 +41,9 @@ pub enum Error {
     /// Something that cannot be was found.
     #[error("{0}")]
     Defect(String),
+    /// A secret was not hashed or compared.
+    #[error(transparent)]
+    Hash(#[from] platform::hasher::HashFailed),
     /// The database did not answer, or refused.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
@@ -88,7 +91,8 @@ impl From<Error> for Problem {
                 "This key was used for something else. Use a new key.",
             ),
             Error::Kiosk(refusal) => refusal.into(),
-            Error::Database(_) | Error::Defect(_) => {
+            Error::Database(sqlx::Error::PoolTimedOut) => Problem::busy(),
+            Error::Database(_) | Error::Defect(_) | Error::Hash(_) => {
                 tracing::error!(error = ?error, "an attendance call failed");
                 Problem::internal()
             }

@@ -9,7 +9,7 @@ use crate::{Attendance, Error};
 
 impl Attendance {
     /// The actor's own record: terms, badges, punches as they came, days, leave, swaps, corrections,
-    /// adjustments and exceptions.
+    /// overtime that was decided about, adjustments and exceptions.
     ///
     /// # Errors
     /// [`Error::Forbidden`] without `attendance:self`; [`Error::NotAPerson`].
@@ -28,6 +28,7 @@ impl Attendance {
             "leave": export::leave(&mut conn, id).await?,
             "swaps": export::swaps(&mut conn, id).await?,
             "corrections": export::corrections(&mut conn, id).await?,
+            "overtime": export::overtime(&mut conn, id).await?,
             "adjustments": export::adjustments(&mut conn, id).await?,
             "exceptions": export::exceptions(&mut conn, id).await?,
         }))

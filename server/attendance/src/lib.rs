@@ -12,6 +12,8 @@
 //! [`exceptions`], [`overtime`], [`payroll`], [`people`] (kept in step with identity).
 //! [`derive`]: stale days become days again. [`privacy`]: who may see what of whom.
 //!
+//! [`shared`]: what many ask for at the same moment, in a few statements for all of them.
+//!
 //! SQL stands in `store` alone. Deliberately absent: a way to change or delete a punch.
 
 pub mod accrue;
@@ -50,6 +52,7 @@ pub mod remind;
 pub mod retention;
 pub mod roster;
 pub mod rotations;
+mod shared;
 pub mod shifts;
 mod shown;
 pub mod sites;
@@ -79,8 +82,8 @@ pub struct Attendance {
     devices: Arc<devices::known::KnownDevices>,
     /// When kiosks were heard, so that no press waits for it to be written down.
     kiosks: Arc<kiosk::heard::HeardKiosks>,
-    /// Hashes and compares PINs.
-    pins: Arc<kiosk::pins::Pins>,
+    /// What many ask for at the same moment.
+    shared: Arc<shared::Shared>,
 }
 
 impl Attendance {
@@ -93,7 +96,7 @@ impl Attendance {
             nudge: Arc::new(Notify::new()),
             devices: Arc::new(devices),
             kiosks: Arc::default(),
-            pins: Arc::new(kiosk::pins::Pins::new()),
+            shared: Arc::default(),
         }
     }
 

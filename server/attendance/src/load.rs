@@ -234,6 +234,19 @@ async fn rows(conn: &mut PgConnection, windows: &[plan::Window]) -> Result<Vec<R
             rows.punches.push(row);
         }
     }
+    let moved = punches::moved(conn, &people, &from_at, &to_at).await?;
+    if !moved.is_empty() {
+        for row in punches::moved_into(conn, &people, &from_at, &to_at, &moved).await? {
+            if let Some(rows) = rows.get_mut(place(row.window)) {
+                rows.punches.push(row);
+            }
+        }
+        for rows in &mut rows {
+            rows.punches
+                .sort_by_key(|punch| (punch.occurred_at, punch.id));
+            rows.punches.dedup_by_key(|punch| punch.id);
+        }
+    }
     for row in calendars::rosters(conn, &people, &from, &to).await? {
         if let Some(rows) = rows.get_mut(place(row.window)) {
             rows.roster.push(row);

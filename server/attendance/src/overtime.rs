@@ -10,10 +10,9 @@ use model::attendance::day::{Day, Rule};
 use model::attendance::views::{
     EARLY_MINUTES, Named, OvertimeChoice, OvertimeDay, OvertimeDecision,
 };
-use model::permission::Who;
 use model::{Actor, PersonId};
 use platform::db::{Tx, on_constraint};
-use serde::{Deserialize, Serialize};
+use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -24,37 +23,12 @@ use crate::store::overtime::{self as store, NewDecision, StandingRow};
 use crate::store::stale;
 use crate::{Attendance, Error};
 
-/// Tells subscribers of a decision.
-pub const DECIDED: &str = "attendance.overtime";
-
 /// How far back days are looked for that wait.
 const BACK: Days = Days::new(62);
 /// The most of them that are shown at once: the oldest.
 const OPEN: i64 = 200;
 /// The most that are decided at once.
 const MOST: usize = 200;
-
-/// The payload of [`DECIDED`].
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct OvertimeDecided {
-    /// Who has decided.
-    pub by: Who,
-    /// Whose day.
-    pub employee: PersonId,
-    /// Which.
-    pub work_date: NaiveDate,
-    /// Whether work before the start counts.
-    pub early: bool,
-    /// How much overtime is approved, in minutes.
-    pub minutes: i64,
-}
-
-impl OvertimeDecided {
-    /// Who has decided, as an actor who may do nothing, for an audit log to name.
-    pub fn actor(&self) -> Actor {
-        crate::privacy::named(&self.by)
-    }
-}
 
 impl Attendance {
     /// Days that wait for the reader; never the reader's own.
@@ -197,14 +171,14 @@ impl Attendance {
         let kept = store::insert(tx, &new).await;
         on_constraint(kept, "overtime_decision_once", || Error::Changed)?;
         self.mark_stale_in_tx(tx, &[(employee, date, date)]).await?;
-        let news = OvertimeDecided {
-            by: actor.who.clone(),
-            employee,
-            work_date: date,
-            early: choice.early,
-            minutes: choice.minutes,
-        };
-        platform::outbox::publish(tx, self.deps.new_id(), now, DECIDED, &news).await?;
+        let subject = format!("person:{employee}");
+        let detail = json!({
+            "date": date,
+            "early": choice.early,
+            "minutes": choice.minutes,
+        });
+        self.audit_in_tx(tx, actor, "overtime", subject, detail)
+            .await?;
         self.tell_request_in_tx(tx, "overtime", employee.0, employee)
             .await
     }

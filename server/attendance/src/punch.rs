@@ -2,7 +2,7 @@
 //! is lost: what is new is kept, and what cannot count yet is kept as well. [`told`]: punches that programs
 //! tell.
 
-mod told;
+pub(crate) mod told;
 
 use std::collections::{HashMap, HashSet};
 

@@ -15,8 +15,6 @@ mod look;
 mod told;
 mod view;
 
-pub use told::{SWAP_DECIDED, SwapDecided};
-
 use model::PersonId;
 use model::attendance::views::SwapView;
 use model::{Actor, Permission};

@@ -100,6 +100,12 @@ impl Program {
 
 fn command(url: &str, folder: &Path) -> Command {
     let mut command = Command::new(PROGRAM);
+    // It refuses settings that it does not know, and those of benches are none of its.
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("PUNCTUAL_BENCH_") {
+            command.env_remove(name);
+        }
+    }
     command
         .current_dir(folder)
         .env("DATABASE_URL", url)

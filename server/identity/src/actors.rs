@@ -6,7 +6,7 @@ use model::{Actor, PersonId};
 
 use crate::Identity;
 use crate::error::Error;
-use crate::store::{people, tokens};
+use crate::store::tokens;
 use crate::tokens::TokenText;
 
 /// How exact the last use of a token is kept: not every request shall write.
@@ -18,8 +18,7 @@ impl Identity {
     /// # Errors
     /// When the database cannot be read.
     pub async fn actor_of_person(&self, id: PersonId) -> Result<Option<Actor>, Error> {
-        let mut conn = self.deps.db.read().await?;
-        let person = people::find_by_id(&mut conn, id).await?;
+        let person = self.asked.people.ask(&self.deps, id).await?;
         Ok(person
             .filter(|person| person.disabled_at.is_none())
             .map(|person| person.actor()))
@@ -35,8 +34,7 @@ impl Identity {
         let Some(text) = TokenText::parse(text) else {
             return Ok(None);
         };
-        let mut conn = self.deps.db.read().await?;
-        let Some(token) = tokens::find_by_secret_hash(&mut conn, &text.hash()).await? else {
+        let Some(token) = self.asked.tokens.ask(&self.deps, text.hash()).await? else {
             return Ok(None);
         };
         if !token.works_at(now) {
@@ -46,7 +44,8 @@ impl Identity {
             .last_used_at
             .is_none_or(|last| now - last >= LAST_USE_EXACTNESS)
         {
-            tokens::mark_used(&mut conn, token.id, now).await?;
+            let mut conn = self.deps.db.read().await?;
+            tokens::mark_used(&mut conn, token.id, now, now - LAST_USE_EXACTNESS).await?;
         }
         Ok(Some(Actor::token(token.id, &token.name, &token.scopes)))
     }

@@ -32,7 +32,8 @@ impl Identity {
         let counted = self.count_attempt(&person.email, None, now).await?;
         let stored = person.password_hash.as_deref();
         if !self
-            .passwords
+            .deps
+            .hasher
             .verify(request.current.expose(), stored)
             .await?
         {

@@ -39,6 +39,9 @@ pub enum Error {
     /// Something of ours is broken: a hash, a key, a task.
     #[error("{0}")]
     Defect(String),
+    /// A secret was not hashed or compared.
+    #[error(transparent)]
+    Hash(#[from] platform::hasher::HashFailed),
 }
 
 impl Error {
@@ -94,8 +97,13 @@ impl From<Error> for Problem {
                 "The password was changed meanwhile. Sign in again with the new one.",
             ),
             Error::NotFound(what) => Problem::not_found(what),
+            Error::Database(sqlx::Error::PoolTimedOut) => Problem::busy(),
             Error::Database(cause) => {
                 tracing::error!(error = %cause, "identity could not use the database");
+                Problem::internal()
+            }
+            Error::Hash(cause) => {
+                tracing::error!(error = %cause, "a password was not hashed");
                 Problem::internal()
             }
             Error::Defect(cause) => {

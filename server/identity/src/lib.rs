@@ -5,8 +5,9 @@
 //! Either becomes an *actor*, which every service of the house asks before it does anything. What
 //! an actor changes here leaves a row in the *audit log*, written in the same transaction.
 //!
-//! * [`sign_in`]: password, limits, one answer for every refusal. [`passwords`]: argon2 and policy.
+//! * [`sign_in`]: password, limits, one answer for every refusal. [`passwords`]: what is accepted.
 //! * [`actors`]: from a session's person or a token's text to an actor.
+//!   [`asked`]: what every request asks, many in one statement.
 //! * [`people`]: create, find, list. [`roles`]: what a person may do. [`access`]: disable, enable,
 //!   sign out everywhere. [`change_password`]: one's own, or another's by an administrator.
 //! * [`tokens`]: make, list, revoke. [`audit`]: write and read the log. [`news`]: what others hear.
@@ -32,6 +33,7 @@ use tokio::sync::OnceCell;
 
 pub mod access;
 pub mod actors;
+mod asked;
 pub mod audit;
 pub mod change_password;
 mod email;
@@ -54,7 +56,7 @@ pub use sessions::{PERSON_KEY, SessionStore};
 #[derive(Clone)]
 pub struct Identity {
     deps: Deps,
-    passwords: Arc<passwords::Passwords>,
+    asked: asked::Asked,
     hash_key: Arc<OnceCell<[u8; 32]>>,
 }
 
@@ -62,21 +64,21 @@ impl Identity {
     /// Builds the service.
     pub fn new(deps: Deps) -> Self {
         Self {
+            asked: asked::Asked::default(),
             deps,
-            passwords: Arc::new(passwords::Passwords::new()),
             hash_key: Arc::new(OnceCell::new()),
         }
     }
 
     /// The store for the session layer of the web edge.
     pub fn session_store(&self) -> SessionStore {
-        SessionStore::new(self.deps.clone())
+        SessionStore::new(self.deps.clone(), self.asked.clone())
     }
 
     /// How many passwords were verified since the start, including those of people who do not
     /// exist.
     pub fn password_verifications(&self) -> u64 {
-        self.passwords.verifications()
+        self.deps.hasher.comparisons()
     }
 }
 

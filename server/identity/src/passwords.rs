@@ -1,24 +1,7 @@
-//! Passwords: what is accepted, and argon2id under a limit, away from the async threads.
-
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
-use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::Semaphore;
-
-use crate::error::Error;
+//! Passwords: what is accepted.
 
 /// The fewest and most characters of a password.
 pub const LENGTH: std::ops::RangeInclusive<usize> = 12..=128;
-
-/// How many hashes are computed at once; each takes 19 MiB and a core.
-const AT_ONCE: usize = 2;
-
-/// What is verified against when there is nobody or no password, so that it takes as long as for
-/// somebody. Its parameters are those of new hashes (a test holds them together); its output is all
-/// zeros, of which nobody knows the password.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IHNpdHMgaGVyZQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Long enough to be accepted, and still among the first that anyone would try.
 const OBVIOUS: &[&str] = &[
@@ -82,115 +65,9 @@ fn repeats_a_short_piece(text: &str) -> bool {
     })
 }
 
-/// Hashes and verifies, at most [`AT_ONCE`] at a time.
-pub(crate) struct Passwords {
-    permits: Arc<Semaphore>,
-    verifications: AtomicU64,
-}
-
-impl Passwords {
-    pub(crate) fn new() -> Self {
-        Self {
-            permits: Arc::new(Semaphore::new(AT_ONCE)),
-            verifications: AtomicU64::new(0),
-        }
-    }
-
-    pub(crate) fn verifications(&self) -> u64 {
-        self.verifications.load(Ordering::Relaxed)
-    }
-
-    /// The PHC string of a password under a fresh salt.
-    pub(crate) async fn hash(&self, password: &str, salt: [u8; 16]) -> Result<String, Error> {
-        let password = SecretString::from(password);
-        self.compute(move || {
-            let hash: PasswordHash = Argon2::default()
-                .hash_password_with_salt(password.expose_secret().as_bytes(), &salt)
-                .map_err(|cause| Error::Defect(format!("a password was not hashed: {cause}")))?;
-            Ok(hash.to_string())
-        })
-        .await?
-    }
-
-    /// Whether the password belongs to the stored PHC string. Without one it takes just as long and
-    /// is never right.
-    pub(crate) async fn verify(&self, password: &str, stored: Option<&str>) -> Result<bool, Error> {
-        let password = SecretString::from(password);
-        let stored = stored.unwrap_or(NOBODY).to_owned();
-        self.verifications.fetch_add(1, Ordering::Relaxed);
-        self.compute(move || {
-            let stored = PasswordHash::new(&stored)
-                .map_err(|cause| Error::Defect(format!("a stored password is no hash: {cause}")))?;
-            let password = password.expose_secret().as_bytes();
-            Ok(Argon2::default().verify_password(password, &stored).is_ok())
-        })
-        .await?
-    }
-
-    /// Runs on a thread for blocking work. The permit goes with the work: a caller who goes away
-    /// does not make room for another while the first still computes.
-    async fn compute<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, Error> {
-        let permit = Arc::clone(&self.permits).acquire_owned().await;
-        let permit = permit.expect("the semaphore is never closed");
-        let task = tokio::task::spawn_blocking(move || {
-            let outcome = work();
-            drop(permit);
-            outcome
-        });
-        task.await
-            .map_err(|cause| Error::Defect(format!("hashing was interrupted: {cause}")))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn parameters(phc: &str) -> String {
-        phc.split('$').take(4).collect::<Vec<_>>().join("$")
-    }
-
-    #[tokio::test]
-    async fn a_hash_verifies_its_own_password_only() {
-        let passwords = Passwords::new();
-        let hash = passwords
-            .hash("a few plain words", [7; 16])
-            .await
-            .expect("hashes");
-        assert!(
-            passwords
-                .verify("a few plain words", Some(&hash))
-                .await
-                .expect("verifies")
-        );
-        assert!(
-            !passwords
-                .verify("a few other words", Some(&hash))
-                .await
-                .expect("verifies")
-        );
-        assert_eq!(passwords.verifications(), 2);
-    }
-
-    #[tokio::test]
-    async fn nobody_costs_as_much_as_somebody_and_is_never_right() {
-        let passwords = Passwords::new();
-        let hash = passwords
-            .hash("a few plain words", [7; 16])
-            .await
-            .expect("hashes");
-        assert_eq!(parameters(&hash), parameters(NOBODY));
-        assert_eq!(hash.len(), NOBODY.len());
-        assert!(
-            !passwords
-                .verify("", None)
-                .await
-                .expect("the stand-in is a hash")
-        );
-    }
 
     #[test]
     fn obvious_passwords_are_refused() {

@@ -141,7 +141,7 @@ impl Identity {
     pub(crate) async fn hash_password(&self, password: &str) -> Result<String, Error> {
         let mut salt = [0_u8; 16];
         self.deps.entropy.fill(&mut salt);
-        self.passwords.hash(password, salt).await
+        Ok(self.deps.hasher.hash(password, salt).await?)
     }
 }
 

@@ -13,6 +13,7 @@ use time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{self, Error};
 
+use crate::asked::Asked;
 use crate::store::sessions::{self, Row};
 
 /// The key under which the edge keeps the id of the signed-in person in the session. The store
@@ -23,11 +24,12 @@ pub const PERSON_KEY: &str = "person";
 #[derive(Clone)]
 pub struct SessionStore {
     deps: Deps,
+    asked: Asked,
 }
 
 impl SessionStore {
-    pub(crate) fn new(deps: Deps) -> Self {
-        Self { deps }
+    pub(crate) fn new(deps: Deps, asked: Asked) -> Self {
+        Self { deps, asked }
     }
 }
 
@@ -63,8 +65,10 @@ impl tower_sessions::SessionStore for SessionStore {
     }
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
-        let mut conn = self.deps.db.read().await.map_err(backend)?;
-        let found = sessions::find(&mut conn, &hash_of(id), self.deps.now())
+        let found = self
+            .asked
+            .sessions
+            .ask(&self.deps, hash_of(id))
             .await
             .map_err(backend)?;
         found

@@ -39,7 +39,7 @@ impl Identity {
             .as_ref()
             .and_then(|person| person.password_hash.as_deref());
         // No connection is held here: hashing may have to wait for its turn.
-        let right = self.passwords.verify(password, stored).await?;
+        let right = self.deps.hasher.verify(password, stored).await?;
 
         let mut tx = self.deps.db.begin("identity.sign_in").await?;
         let reason = match &person {

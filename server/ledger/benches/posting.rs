@@ -389,6 +389,7 @@ async fn prepare(url: &str, name: &str) -> Bench {
         entropy: Arc::new(SystemEntropy),
         http: platform::http::client().expect("a client"),
         vault: platform::vault::Vault::new(Box::new([7; 32]).into()),
+        hasher: platform::Hasher::default(),
     };
     Bench {
         db,

@@ -94,6 +94,7 @@ impl From<Error> for Problem {
                 "already_reversed",
                 "This entry has been reversed already.",
             ),
+            Error::Database(sqlx::Error::PoolTimedOut) => Problem::busy(),
             Error::Output(_) | Error::Stopped | Error::Damaged(_) | Error::Database(_) => {
                 tracing::error!(error = %error, "the ledger could not do what was asked");
                 Problem::internal()

@@ -94,6 +94,7 @@ impl From<Error> for Problem {
                     status.label().to_lowercase()
                 ),
             ),
+            Error::Database(sqlx::Error::PoolTimedOut) => Problem::busy(),
             Error::IllegalMove { .. } | Error::Ledger(_) | Error::Database(_) | Error::Saga(_) => {
                 tracing::error!(error = ?error, "a payments call failed");
                 Problem::internal()

@@ -15,6 +15,10 @@ pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations"
 /// at once do not run them twice.
 const MIGRATION_LOCK: i64 = 0x50_55_4e_43_54_55_41_4c;
 
+/// How long anybody waits for a connection. What cannot be served is told so while whoever asked is still
+/// there.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// How long a connection may lie idle before it is asked whether it is still there.
 const ASK_AFTER: Duration = Duration::from_secs(1);
 
@@ -28,12 +32,12 @@ impl Db {
     /// Connects, with at most `max_connections` connections.
     ///
     /// # Errors
-    /// When the address is wrong or the database cannot be reached within ten seconds.
+    /// When the address is wrong or the database cannot be reached within five seconds.
     pub async fn connect(url: &SecretString, max_connections: u32) -> Result<Self, sqlx::Error> {
         let options: PgConnectOptions = url.expose_secret().parse()?;
         let pool = PgPoolOptions::new()
             .max_connections(max_connections)
-            .acquire_timeout(Duration::from_secs(10))
+            .acquire_timeout(PATIENCE)
             // A connection that has just been used is alive: to ask it each time costs every
             // transaction a round trip.
             .test_before_acquire(false)

@@ -7,9 +7,10 @@ use model::ids::Id;
 
 use crate::clock::{Clock, Entropy};
 use crate::db::Db;
+use crate::hasher::Hasher;
 use crate::vault::Vault;
 
-/// Database, clock, randomness, HTTP and vault; cheap to clone.
+/// Database, clock, randomness, HTTP, vault and hasher; cheap to clone.
 #[derive(Clone)]
 pub struct Deps {
     /// The database.
@@ -22,6 +23,8 @@ pub struct Deps {
     pub http: reqwest::Client,
     /// Seals and opens secrets.
     pub vault: Vault,
+    /// Hashes and compares what people type.
+    pub hasher: Hasher,
 }
 
 impl Deps {

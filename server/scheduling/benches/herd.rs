@@ -108,6 +108,7 @@ async fn measure(url: &SecretString) {
         entropy: Arc::new(SystemEntropy),
         http: platform::http::client().expect("a client"),
         vault: platform::vault::Vault::new(SecretBox::new(Box::new([7; 32]))),
+        hasher: platform::Hasher::default(),
     };
     let config = Config {
         public_url: "https://punctual.example".into(),

@@ -92,6 +92,7 @@ impl From<Error> for Problem {
                 "idempotency_key_reused",
                 "This key was used for another meeting. Use a new key for a new meeting.",
             ),
+            Error::Database(sqlx::Error::PoolTimedOut) => Problem::busy(),
             Error::Database(_) => {
                 tracing::error!(error = ?error, "a scheduling call failed");
                 Problem::internal()

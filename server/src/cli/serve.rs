@@ -103,6 +103,20 @@ async fn serve(
                 .map_err(Into::into)
         });
     }
+    if args.roles.contains(&Part::Web)
+        && let Some(addr) = services.config.devices_addr
+    {
+        let router: axum::Router = http::device_router(&services.attendance);
+        let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
+        let own = listen(addr).await?;
+        let stopped = stop.subscribe();
+        tasks.spawn(async move {
+            axum::serve(own, service)
+                .with_graceful_shutdown(gone(stopped))
+                .await
+                .map_err(Into::into)
+        });
+    }
     let upkeep = telemetry.clone();
     let upkeep = tokio::spawn(async move {
         loop {

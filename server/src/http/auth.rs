@@ -34,12 +34,16 @@ pub async fn identify(
             .map(|actor| (true, actor)),
         Some(None) => Ok((true, None)),
         None => match person_of(request.extensions().get::<Session>()).await {
-            Some(person) => services
+            Ok(Some(person)) => services
                 .identity
                 .actor_of_person(person)
                 .await
                 .map(|actor| (false, actor)),
-            None => Ok((false, None)),
+            Ok(None) => Ok((false, None)),
+            Err(error) => {
+                tracing::error!(%error, "a session could not be read");
+                return HttpProblem(Problem::busy()).into_response();
+            }
         },
     };
     match found {
@@ -52,12 +56,14 @@ pub async fn identify(
     }
 }
 
-async fn person_of(session: Option<&Session>) -> Option<PersonId> {
-    session?
-        .get::<PersonId>(identity::PERSON_KEY)
-        .await
-        .ok()
-        .flatten()
+/// Whose session it is. That it cannot be read does not mean that it is nobody's.
+async fn person_of(
+    session: Option<&Session>,
+) -> Result<Option<PersonId>, tower_sessions::session::Error> {
+    match session {
+        Some(session) => session.get::<PersonId>(identity::PERSON_KEY).await,
+        None => Ok(None),
+    }
 }
 
 /// Pages that anyone may see, and the server functions behind them: getting in, and what the secret

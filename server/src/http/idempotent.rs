@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, Method, StatusCode, header};
 use model::Problem;
-use platform::idempotency::{self, Claim, Weight};
+use platform::idempotency::{self, Claim};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -39,10 +39,7 @@ async fn handle(services: Services, request: Request, next: Next) -> Result<Resp
     if request.method() != Method::POST || upload {
         return Ok(next.run(request).await);
     }
-    let weight = match KNOWN_AGAIN.iter().any(|known| path.ends_with(known)) {
-        true => Weight::Light,
-        false => Weight::Full,
-    };
+    let is_light = KNOWN_AGAIN.iter().any(|known| path.ends_with(known));
     let (parts, body) = request.into_parts();
     let too_large = |_| {
         HttpProblem(Problem::new(
@@ -68,13 +65,15 @@ async fn handle(services: Services, request: Request, next: Next) -> Result<Resp
         parts.uri.path()
     );
     let hash: [u8; 32] = Sha256::digest(&body).into();
-    let claim = {
-        let mut conn = services.deps.db.read().await.map_err(down)?;
-        let now = services.deps.now();
-        idempotency::claim_at(&mut conn, &scope, &key, &hash, now, weight)
-            .await
-            .map_err(refused)?
+    let (db, now) = (&services.deps.db, services.deps.now());
+    let claim = match is_light {
+        true => services.keys.claim(db, &scope, &key, &hash, now).await,
+        false => {
+            let mut conn = db.read().await.map_err(down)?;
+            idempotency::claim(&mut conn, &scope, &key, &hash, now).await
+        }
     };
+    let claim = claim.map_err(refused)?;
     match claim {
         Claim::Fresh => {}
         Claim::Replay { status, body } => return Ok(replay(status, &body)),
@@ -90,7 +89,7 @@ async fn handle(services: Services, request: Request, next: Next) -> Result<Resp
         parts.headers.insert("idempotency-key", value);
     }
     let answer = next.run(Request::from_parts(parts, Body::from(body))).await;
-    remember(&services, &scope, &key, weight, answer).await
+    remember(&services, &scope, &key, is_light, answer).await
 }
 
 /// Keeps an answer that will stay true. A failure of ours is none: the key is free again.
@@ -98,25 +97,32 @@ async fn remember(
     services: &Services,
     scope: &str,
     key: &str,
-    weight: Weight,
+    is_light: bool,
     answer: Response,
 ) -> Result<Response, HttpProblem> {
     let (parts, body) = answer.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    let mut conn = services.deps.db.read().await.map_err(down)?;
-    let json = serde_json::from_slice::<Value>(&body);
-    match json {
+    let db = &services.deps.db;
+    match serde_json::from_slice::<Value>(&body) {
         Ok(json)
             if !parts.status.is_server_error() && parts.status != StatusCode::TOO_MANY_REQUESTS =>
         {
             let status = parts.status.as_u16();
-            idempotency::finish_at(&mut conn, scope, key, status, &json, weight)
+            let finished = match is_light {
+                true => services.keys.finish(db, scope, key, status, json).await,
+                false => {
+                    let mut conn = db.read().await.map_err(down)?;
+                    idempotency::finish(&mut conn, scope, key, status, &json).await
+                }
+            };
+            finished.map_err(down)?;
+        }
+        _ => {
+            let mut conn = db.read().await.map_err(down)?;
+            idempotency::release(&mut conn, scope, key)
                 .await
                 .map_err(down)?;
         }
-        _ => idempotency::release(&mut conn, scope, key)
-            .await
-            .map_err(down)?,
     }
     Ok(Response::from_parts(parts, Body::from(body)))
 }
@@ -160,11 +166,16 @@ fn key_of(headers: &http::HeaderMap, body: &Bytes) -> Result<Option<String>, Htt
 }
 
 fn down(error: sqlx::Error) -> HttpProblem {
+    if matches!(error, sqlx::Error::PoolTimedOut) {
+        return HttpProblem(Problem::busy());
+    }
     tracing::error!(%error, "the database did not answer");
     HttpProblem(Problem::internal())
 }
 
 fn refused(error: idempotency::Error) -> HttpProblem {
-    tracing::error!(%error, "a key could not be claimed");
-    HttpProblem(Problem::internal())
+    match error {
+        idempotency::Error::Database(error) => down(error),
+        idempotency::Error::BadKey => HttpProblem(error.into()),
+    }
 }

@@ -103,7 +103,11 @@ pub fn router(services: &Services, telemetry: Telemetry) -> Router {
             "/webhooks/{gateway}",
             post(webhooks::receive).layer(DefaultBodyLimit::max(LARGEST_WEBHOOK)),
         )
-        .merge(iclock::router(&services.attendance))
+        .merge(match services.config.devices_addr {
+            // They have a listener of their own.
+            Some(_) => Router::new(),
+            None => iclock::router(&services.attendance),
+        })
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .layer(axum::Extension(telemetry))

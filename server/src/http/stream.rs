@@ -39,8 +39,8 @@ fn told<'a>(actor: &Actor, topic: &'a str, payload: &Value) -> Option<&'a str> {
         (Some("settlement"), _) => may(Permission::SettlementRead),
         (Some("meeting"), _) => may(Permission::MeetingsRead),
         (_, "attendance.device") => may(Permission::DevicesManage),
-        // Who looked at whose days, who set a PIN and who decided about a swap, is for the audit log.
-        (_, "attendance.viewed" | "attendance.kiosk" | "attendance.swap_decided") => None,
+        // Who has looked at whose days, and who has changed what, is for the audit log.
+        (_, "attendance.viewed" | "attendance.audited") => None,
         // In the morning days change by the dozen a second. Whoever reads days of others hears of
         // all, everybody of the own; that somebody has come or gone concerns the board alone.
         (_, "attendance.day") => {

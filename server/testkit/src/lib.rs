@@ -48,6 +48,7 @@ pub fn deps(pool: PgPool) -> TestWorld {
         entropy: Arc::new(SeededEntropy::new(20_261_102)),
         http: platform::http::client().expect("a client needs only the system's certificates"),
         vault: Vault::new(SecretBox::new(Box::new([42; 32]))),
+        hasher: platform::Hasher::default(),
     };
     TestWorld { deps, clock }
 }

@@ -1,6 +1,7 @@
 //! A device as its plain form sends it. A page has one form for each device, so what is wrong is told
 //! under the name of the device's own field.
 
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use model::Problem;
 use model::attendance::views::{DeviceForm, KeyChange};
@@ -25,6 +26,8 @@ pub struct DeviceFields {
     pub state: String,
     /// Where it hangs, by id; empty for nowhere that has a name.
     pub site: String,
+    /// The first day of which its punches count; empty for all.
+    pub in_use_from: String,
     /// The networks that it may speak from.
     pub network: String,
     /// `on` if the keys that people press on it are believed.
@@ -68,6 +71,12 @@ impl DeviceFields {
                 )
             }
         };
+        let in_use_from = match self.in_use_from.trim() {
+            "" => None,
+            day => Some(day.parse::<NaiveDate>().map_err(|_| {
+                Problem::invalid_field("in_use_from", "Write a day such as 2026-11-24.")
+            })?),
+        };
         let key = match (self.secret.trim(), self.forget_secret.is_empty()) {
             ("", true) => KeyChange::Keep,
             ("", false) => KeyChange::Forget,
@@ -82,6 +91,7 @@ impl DeviceFields {
             zone: self.zone.trim().to_owned(),
             state,
             site,
+            in_use_from,
             network: self.network.trim().to_owned(),
             trusts_direction: !self.trusts_direction.is_empty(),
             key,

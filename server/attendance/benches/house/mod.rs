@@ -68,6 +68,7 @@ impl House {
             entropy: Arc::new(SystemEntropy),
             http: platform::http::client().expect("a client"),
             vault: platform::vault::Vault::new(SecretBox::new(Box::new([7; 32]))),
+            hasher: platform::Hasher::default(),
         };
         let config = Config {
             public_url: "https://punctual.example".into(),

@@ -83,6 +83,10 @@ impl Attendance {
                 "the key of this device is another one\n".to_owned(),
             ));
         }
+        if brings_something(&received.request) && !known.live.may_bring(now) {
+            metrics::counter!("device_calls_refused_total").increment(1);
+            return Ok(answer(429, "too many calls; try later\n".to_owned()));
+        }
         if let Some(address) = address {
             self.look_where_from(&known, address, now).await?;
         }
@@ -194,6 +198,18 @@ fn check_key(known: &Known, hello: &Handshake) {
         tracing::warn!(device.id = %known.id, "a device sent a wrong key");
     }
     known.live.tell(|told| told.is_impostor = !is_right);
+}
+
+/// Whether a request leaves rows behind.
+const fn brings_something(request: &Request<'_>) -> bool {
+    matches!(
+        request,
+        Request::Punches { .. }
+            | Request::Operations { .. }
+            | Request::AccessEvents { .. }
+            | Request::AccessTable { .. }
+            | Request::Results(_)
+    )
 }
 
 fn hello_answer(known: &Known, serial: &Serial, kind: DeviceKind, now: DateTime<Utc>) -> String {

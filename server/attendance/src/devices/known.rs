@@ -29,6 +29,10 @@ const FLUSH: Duration = Duration::from_secs(10);
 const FLUSHES_PER_READING: u32 = 3;
 /// A command that was fetched and not answered for so long is fetched again.
 pub(super) const LOST: TimeDelta = TimeDelta::minutes(10);
+/// What a device may call on average, in calls that bring something: ten a second.
+const CALL_MICROS: i64 = 100_000;
+/// And so many at once, as after an outage.
+const BURST: i64 = 200;
 /// No more unknown devices than these are listed: anybody can invent serial numbers.
 const MOST_PENDING: usize = 200;
 
@@ -58,6 +62,8 @@ pub(crate) struct Live {
     heard: AtomicBool,
     /// A command waits.
     pub waiting: AtomicBool,
+    /// Until when its calls are used up, in microseconds since 1970 (the generic cell rate algorithm).
+    used_until: AtomicI64,
     told: Mutex<Told>,
 }
 
@@ -107,6 +113,18 @@ impl Live {
             told.firmware = info.firmware.or(told.firmware.take());
             told.record_count = count.or(told.record_count);
         });
+    }
+
+    /// Whether it may bring something now. Anybody can invent a serial number that exists, and what is
+    /// brought is kept.
+    pub fn may_bring(&self, now: DateTime<Utc>) -> bool {
+        let now = now.timestamp_micros();
+        let take = |until: i64| {
+            let until = until.max(now) + CALL_MICROS;
+            (until - now <= BURST * CALL_MICROS).then_some(until)
+        };
+        let order = Ordering::Relaxed;
+        self.used_until.fetch_update(order, order, take).is_ok()
     }
 
     /// Stamps of batches that are kept.

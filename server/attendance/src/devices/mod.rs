@@ -21,7 +21,7 @@ pub mod import;
 pub(crate) mod known;
 pub mod page;
 pub mod poll;
-mod receive;
+pub(crate) mod receive;
 mod results;
 pub(crate) mod watch;
 mod work_off;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, NaiveDate};
 use model::attendance::views::{
     DeviceAlarmView, DeviceForm, DeviceState, DeviceView, DevicesPage, KeyChange, UnknownBadge,
 };
@@ -11,12 +12,13 @@ use model::{Actor, DeviceAlarmId, DeviceId, Permission, Problem};
 use platform::db::on_constraint;
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use sqlx::PgConnection;
 
 use super::adms::health::Network;
 use super::adms::{Alarm, CommKey, Command, health};
 use super::watch::SILENT_MINUTES;
 use crate::kiosk::keep::device_sites;
-use crate::people::zone_of;
+use crate::people::{zone_named, zone_of};
 use crate::store::devices::{self, DeviceRow, ListedRow};
 use crate::store::{devices_alarms, devices_badges, devices_commands};
 use crate::{Attendance, Error};
@@ -73,6 +75,7 @@ impl Attendance {
                 waiting: row.waiting,
                 alarms: alarms.remove(&row.id).unwrap_or_default(),
                 site: row.site_id,
+                in_use_from: row.in_use_from,
                 network: row.network.unwrap_or_default(),
                 has_key: row.has_key,
                 trusts_direction: row.trusts_direction,
@@ -122,6 +125,7 @@ impl Attendance {
             return Err(Error::Changed);
         }
         let is_active = form.state == DeviceState::Active;
+        let from_before = row.in_use_from;
         let moved = row.state == DeviceState::Active && is_active && row.zone != form.zone;
         let changed = DeviceRow {
             name: form.name.trim().to_owned(),
@@ -129,6 +133,7 @@ impl Attendance {
             state: form.state,
             installed_at: row.installed_at.or(is_active.then_some(now)),
             site_id: form.site,
+            in_use_from: form.in_use_from,
             network,
             trusts_direction: form.trusts_direction,
             secret_hash: match &form.key {
@@ -141,6 +146,8 @@ impl Attendance {
         on_constraint(done, "device_site_id_fkey", || {
             Error::field("site", "Choose a site of the list.")
         })?;
+        self.count_from_in_tx(&mut tx, from_before, &changed)
+            .await?;
         if moved {
             // Its clock goes by the zone that its options name.
             let by = actor.who.reference();
@@ -153,6 +160,7 @@ impl Attendance {
             "zone": changed.zone,
             "site": changed.site_id,
             "network": changed.network,
+            "in_use_from": changed.in_use_from,
             "trusts_direction": changed.trusts_direction,
             "key": match form.key {
                 KeyChange::Keep => "kept",
@@ -173,6 +181,32 @@ impl Attendance {
         if form.key == KeyChange::Forget {
             self.forgive_key(id);
         }
+        Ok(())
+    }
+
+    /// Derives anew what lies between the day from which a device's punches counted and the one from which
+    /// they count now.
+    async fn count_from_in_tx(
+        &self,
+        conn: &mut PgConnection,
+        before: Option<NaiveDate>,
+        device: &DeviceRow,
+    ) -> Result<(), Error> {
+        let (first, last) = match (before, device.in_use_from) {
+            (Some(a), Some(b)) if a != b => (Some(a.min(b)), a.max(b)),
+            (None, Some(day)) | (Some(day), None) => (None, day),
+            _ => return Ok(()),
+        };
+        let zone = zone_named(&device.zone);
+        let from = match first {
+            Some(day) => zone.start_of(day).ok_or_else(no_day)?,
+            None => DateTime::UNIX_EPOCH,
+        };
+        let to = zone.start_of(last).ok_or_else(no_day)?;
+        let days = devices::days_between(conn, device.id, from, to).await?;
+        let days = days.into_iter().map(|(person, day)| (person, day, day));
+        self.mark_stale_in_tx(conn, &days.collect::<Vec<_>>())
+            .await?;
         Ok(())
     }
 
@@ -219,6 +253,10 @@ impl Attendance {
         }
         Ok(())
     }
+}
+
+fn no_day() -> Error {
+    Error::field("in_use_from", "That is no day of the calendar.")
 }
 
 fn kind_of_source_changed() -> &'static str {

@@ -14,8 +14,12 @@ use super::adms::Stamp;
 use super::adms::attlog::{self, Line};
 use super::adms::operlog::{self, Entry};
 use super::known::Known;
-use crate::store::devices_batches::{self, NewBatch};
+use crate::store::devices_batches;
+pub(crate) use crate::store::devices_batches::NewBatch as Kept;
 use crate::{Attendance, Error};
+
+/// No larger batch than this, in bytes, is kept together with others.
+const SMALL_BODY: usize = 64 << 10;
 
 /// What is about to be kept.
 pub(super) struct Batch<'a> {
@@ -123,30 +127,38 @@ impl Attendance {
         address: Option<IpAddr>,
         now: DateTime<Utc>,
     ) -> Result<usize, Error> {
-        if batch.lines == 0 {
+        let lines = batch.lines;
+        if lines == 0 {
             return Ok(0);
         }
-        let address = address.map(|address| address.to_string());
-        let new = NewBatch {
+        let kept = Kept {
             device: known.id,
             kind: batch.kind,
-            stamp: batch.stamp.as_ref().map(Stamp::as_str),
-            body: &batch.body,
-            address: address.as_deref(),
+            stamp: batch.stamp.as_ref().map(|stamp| stamp.as_str().to_owned()),
+            body: batch.body.into_owned(),
+            address: address.map(|address| address.to_string()),
             received_at: now,
-            lines: i32::try_from(batch.lines).unwrap_or(i32::MAX),
+            lines: i32::try_from(lines).unwrap_or(i32::MAX),
         };
-        // One statement, so it commits by itself.
-        let id = devices_batches::insert(&mut *self.deps.db.read().await?, new).await?;
-        metrics::counter!("device_batches_total", "kind" => batch.kind).increment(1);
-        known.live.stamp(batch.kind, batch.stamp);
-        faults::point("devices.kept");
-        if let Err(error) = self.work_off(id).await {
-            tracing::error!(device.id = %known.id, batch.id = id, %error,
-                "a batch of a device is kept and not read yet");
+        let kind = kept.kind;
+        if kept.body.len() <= SMALL_BODY {
+            self.shared.batches.ask(self, kept).await?;
+        } else {
+            keep_all(self.clone(), vec![kept]).await?;
         }
-        Ok(batch.lines)
+        metrics::counter!("device_batches_total", "kind" => kind).increment(1);
+        known.live.stamp(kind, batch.stamp);
+        Ok(lines)
     }
+}
+
+/// Keeps batches, and then reads them.
+pub(crate) async fn keep_all(this: Attendance, kept: Vec<Kept>) -> Result<Vec<()>, sqlx::Error> {
+    // One statement, so it commits by itself.
+    let ids = devices_batches::insert(&mut *this.deps.db.read().await?, &kept).await?;
+    faults::point("devices.kept");
+    this.work_off(&ids).await;
+    Ok(kept.iter().map(|_| ()).collect())
 }
 
 #[cfg(test)]

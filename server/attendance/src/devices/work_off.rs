@@ -19,13 +19,13 @@ use super::call::is_away;
 use super::known::Known;
 use crate::punch::{Arrived, SourceKind};
 use crate::store::devices;
-use crate::store::devices_batches::{self, OpenBatch, Outcome, Unreadable};
+use crate::store::devices_batches::{self, Closed, OpenBatch, Outcome, Unreadable};
 use crate::{Attendance, Error};
 
 /// The job.
 const JOB: &str = "attendance.devices";
 /// How many batches the job looks for at once.
-const BATCH: i64 = 500;
+const BATCH: i64 = 50;
 /// How many punches go to the database at once.
 const CHUNK: usize = 5_000;
 /// The flag of a punch that came while its device spoke from elsewhere.
@@ -50,16 +50,9 @@ impl Attendance {
             let mut conn = self.deps.db.read().await?;
             let ids = devices_batches::all_open(&mut conn, after, BATCH).await?;
             drop(conn);
-            for id in &ids {
-                after = *id;
-                if let Err(error) = self.work_off(*id).await {
-                    failed += 1;
-                    tracing::error!(batch.id = id, %error, "a batch of a device could not be read");
-                }
-            }
-            if i64::try_from(ids.len()).is_ok_and(|found| found < BATCH) {
-                break;
-            }
+            let Some(last) = ids.last() else { break };
+            after = *last;
+            failed += self.work_off(&ids).await;
         }
         match failed {
             0 => Ok(()),
@@ -69,92 +62,75 @@ impl Attendance {
         }
     }
 
-    /// Reads one batch, unless that is done or being done.
-    pub(super) async fn work_off(&self, id: i64) -> Result<(), Error> {
-        let now = self.deps.now();
-        let mut tx = self.deps.db.begin("attendance.work_off").await?;
-        let Some(batch) = devices_batches::open(&mut tx, id).await? else {
-            return Ok(());
-        };
-        let known = self.device_known(batch.device_id).await?;
-        let known = known.ok_or(Error::NotFound("device"))?;
-        let mut hours = BTreeMap::new();
-        let outcome = match batch.kind.as_str() {
-            "operlog" => self.work_off_operations(&mut tx, &batch).await?,
-            _ => {
-                self.work_off_punches(&mut tx, &known, &batch, &mut hours)
-                    .await?
+    /// Reads batches, unless that is done or being done, and says how many could not be. They are read
+    /// together; if that fails, each by itself, so that one does not hold up the others.
+    pub(super) async fn work_off(&self, ids: &[i64]) -> usize {
+        if ids.len() > 1 {
+            match self.work_off_together(ids).await {
+                Ok(()) => return 0,
+                Err(error) => {
+                    tracing::warn!(%error, "batches of devices are read one by one");
+                }
             }
-        };
-        let device = batch.device_id;
-        let is_ours = devices_batches::close(&mut tx, id, device, outcome, &hours, now).await?;
-        if !is_ours {
-            return Ok(());
         }
-        tx.commit().await?;
-        if outcome.accepted > 0 {
-            self.nudge();
+        let mut failed = 0;
+        for id in ids {
+            if let Err(error) = self.work_off_together(&[*id]).await {
+                failed += 1;
+                tracing::error!(batch.id = id, %error,
+                    "a batch of a device is kept and not read yet");
+            }
         }
-        count("accepted", outcome.accepted);
-        count("repeated", outcome.repeated);
-        count("unreadable", outcome.unreadable);
-        Ok(())
+        failed
     }
 
-    /// Takes the punches of a batch, and counts the new ones by the hour that the clock showed.
-    async fn work_off_punches(
-        &self,
-        conn: &mut PgConnection,
-        known: &Known,
-        batch: &OpenBatch,
-        hours: &mut BTreeMap<NaiveDateTime, i32>,
-    ) -> Result<Outcome, sqlx::Error> {
-        let address = batch
-            .address
-            .as_deref()
-            .and_then(|text| text.parse::<IpAddr>().ok());
-        let away = is_away(known, address);
-        let (mut arrived, mut unreadable) = (Vec::new(), Vec::new());
-        for line in attlog::lines(&batch.body) {
-            match line {
-                Line::Punch(record) => match punch(known, batch, away, &record) {
-                    Some(punch) => arrived.push(punch),
-                    None => unreadable.push(Unreadable {
-                        line: line_number(record.number),
-                        text: record.raw,
-                        reason: attlog::Reason::BadTime.to_string(),
-                    }),
-                },
-                // A door opened by a button, or one that stayed shut: in the batch, and no punch.
-                Line::Event { .. } => {}
-                Line::Garbage {
-                    number,
-                    reason,
-                    raw,
-                } => unreadable.push(Unreadable {
-                    line: line_number(number),
-                    text: raw,
-                    reason: reason.to_string(),
-                }),
-            }
+    async fn work_off_together(&self, ids: &[i64]) -> Result<(), Error> {
+        let now = self.deps.now();
+        let mut tx = self.deps.db.begin("attendance.work_off").await?;
+        let batches = devices_batches::open(&mut tx, ids).await?;
+        if batches.is_empty() {
+            return Ok(());
         }
-        let mut outcome = Outcome::default();
+        let mut closed: Vec<Closed> = batches.iter().map(nothing_yet).collect();
+        let mut arrived = Vec::new();
+        for (place, (batch, closed)) in batches.iter().zip(&mut closed).enumerate() {
+            if batch.kind == "operlog" {
+                closed.outcome = self.work_off_operations(&mut tx, batch).await?;
+                continue;
+            }
+            let known = self.device_known(batch.device_id).await?;
+            let known = known.ok_or(Error::NotFound("device"))?;
+            let (punches, unreadable) = read(&known, batch);
+            keep_unreadable(&mut tx, batch, &unreadable, &mut closed.outcome).await?;
+            arrived.extend(punches.into_iter().map(|read| (place, read)));
+        }
         for chunk in arrived.chunks(CHUNK) {
-            let taken = self.take_punches_in_tx(conn, chunk).await?;
-            for (punch, became) in chunk.iter().zip(&taken.punches) {
-                if became.new.is_none() {
-                    outcome.repeated += 1;
-                    continue;
-                }
-                outcome.accepted += 1;
-                outcome.newest_at = outcome.newest_at.max(Some(punch.occurred_at));
-                let shown = punch.raw_local;
-                let shown = shown.unwrap_or_else(|| known.zone.local_of(punch.occurred_at));
-                *hours.entry(hour_of(shown)).or_default() += 1;
+            let punches: Vec<Arrived> = chunk.iter().map(|(_, read)| read.punch.clone()).collect();
+            let taken = self.take_punches_in_tx(&mut tx, &punches).await?;
+            for ((place, read), became) in chunk.iter().zip(&taken.punches) {
+                count_in(&mut closed[*place], read, became.new.is_some());
             }
         }
-        keep_unreadable(conn, batch, &unreadable, &mut outcome).await?;
-        Ok(outcome)
+        // What somebody else has closed meanwhile is not ours to count.
+        if devices_batches::close(&mut tx, &closed, now).await? < closed.len() {
+            return if closed.len() == 1 {
+                Ok(())
+            } else {
+                Err(Error::Changed)
+            };
+        }
+        tx.commit().await?;
+        let sum = |of: fn(&Outcome) -> i32| -> u64 {
+            let counts = closed.iter().map(|c| u64::try_from(of(&c.outcome)));
+            counts.map(Result::unwrap_or_default).sum()
+        };
+        if sum(|outcome| outcome.accepted) > 0 {
+            self.nudge();
+        }
+        count("accepted", sum(|outcome| outcome.accepted));
+        count("repeated", sum(|outcome| outcome.repeated));
+        count("unreadable", sum(|outcome| outcome.unreadable));
+        Ok(())
     }
 
     async fn work_off_operations(
@@ -211,6 +187,72 @@ impl Attendance {
         }
         Ok(is_new)
     }
+}
+
+fn nothing_yet(batch: &OpenBatch) -> Closed {
+    Closed {
+        id: batch.id,
+        device: batch.device_id,
+        outcome: Outcome::default(),
+        hours: BTreeMap::new(),
+    }
+}
+
+/// A punch, and the hour that its device's clock showed.
+struct Read {
+    punch: Arrived,
+    hour: NaiveDateTime,
+}
+
+/// The punches of a batch, and the lines that nobody can read.
+fn read(known: &Known, batch: &OpenBatch) -> (Vec<Read>, Vec<Unreadable>) {
+    let address = batch
+        .address
+        .as_deref()
+        .and_then(|text| text.parse::<IpAddr>().ok());
+    let away = is_away(known, address);
+    let (mut arrived, mut unreadable) = (Vec::new(), Vec::new());
+    for line in attlog::lines(&batch.body) {
+        match line {
+            Line::Punch(record) => match punch(known, batch, away, &record) {
+                Some(punch) => {
+                    let shown = punch.raw_local;
+                    let shown = shown.unwrap_or_else(|| known.zone.local_of(punch.occurred_at));
+                    arrived.push(Read {
+                        punch,
+                        hour: hour_of(shown),
+                    });
+                }
+                None => unreadable.push(Unreadable {
+                    line: line_number(record.number),
+                    text: record.raw,
+                    reason: attlog::Reason::BadTime.to_string(),
+                }),
+            },
+            // A door opened by a button, or one that stayed shut: in the batch, and no punch.
+            Line::Event { .. } => {}
+            Line::Garbage {
+                number,
+                reason,
+                raw,
+            } => unreadable.push(Unreadable {
+                line: line_number(number),
+                text: raw,
+                reason: reason.to_string(),
+            }),
+        }
+    }
+    (arrived, unreadable)
+}
+
+fn count_in(closed: &mut Closed, read: &Read, is_new: bool) {
+    if !is_new {
+        closed.outcome.repeated += 1;
+        return;
+    }
+    closed.outcome.accepted += 1;
+    closed.outcome.newest_at = closed.outcome.newest_at.max(Some(read.punch.occurred_at));
+    *closed.hours.entry(read.hour).or_default() += 1;
 }
 
 async fn keep_unreadable(
@@ -294,8 +336,8 @@ fn line_number(number: usize) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
 
-fn count(result: &'static str, lines: i32) {
-    if let Ok(lines @ 1..) = u64::try_from(lines) {
+fn count(result: &'static str, lines: u64) {
+    if lines > 0 {
         metrics::counter!("device_lines_total", "result" => result).increment(lines);
     }
 }

@@ -14,7 +14,7 @@ use sqlx::PgConnection;
 
 use super::code::{is_code, take_digest};
 use super::{
-    KIOSK_WINDOW, NUMBER_LOCK, NUMBER_WINDOW, Noted, Refusal, TICKET_SECONDS, WRONG_OF_KIOSK,
+    KIOSK_WINDOW, NUMBER_LOCK, NUMBER_WINDOW, Refusal, TICKET_SECONDS, WRONG_OF_KIOSK,
     WRONG_OF_NUMBER, digest, kiosk_itself,
 };
 use crate::people::zone_named;
@@ -65,7 +65,7 @@ impl Attendance {
         };
         let stored = person.as_ref().and_then(|row| row.pin_hash.as_deref());
         // No connection is held here: comparing may have to wait for its turn.
-        let right = self.pins.verify(entry.pin.trim(), stored).await?;
+        let right = self.deps.hasher.verify(entry.pin.trim(), stored).await?;
         let mut tx = self.deps.db.begin("attendance.kiosk_enter").await?;
         tries::wait_for(&mut tx, &key_of_number(&hash)).await?;
         let known = match (&person, stored) {
@@ -178,13 +178,15 @@ impl Attendance {
         devices_alarms::insert(conn, alarm).await?;
         self.tell_of_device_in_tx(conn, kiosk.id, now).await?;
         let device = format!("device:{}", kiosk.id);
-        let noted = Noted {
-            who: kiosk_itself(),
-            action: "kiosk.number_locked".to_owned(),
-            subject: person.map_or_else(|| device.clone(), |row| format!("person:{}", row.id)),
-            detail: json!({ "device": kiosk.id }),
-        };
-        self.note_in_tx(conn, &noted).await?;
+        let subject = person.map_or_else(|| device.clone(), |row| format!("person:{}", row.id));
+        self.audit_as_in_tx(
+            conn,
+            &kiosk_itself(),
+            "kiosk.number_locked".to_owned(),
+            subject,
+            json!({ "device": kiosk.id }),
+        )
+        .await?;
         metrics::counter!("kiosk_numbers_locked_total").increment(1);
         tracing::warn!(device.id = %kiosk.id, "a number is locked at kiosks: too many wrong PINs");
         Ok(())

@@ -12,8 +12,8 @@ use model::{Actor, DeviceId, Permission, Problem};
 use serde_json::json;
 use sqlx::PgConnection;
 
+use super::SETUP_MINUTES;
 use super::sign_in::{SetupCode, code_digest};
-use super::{Noted, SETUP_MINUTES};
 use crate::devices::adms::health;
 use crate::devices::watch::SILENT_MINUTES;
 use crate::people::zone_of;
@@ -161,13 +161,9 @@ impl Attendance {
         id: DeviceId,
         action: &str,
     ) -> Result<(), sqlx::Error> {
-        let noted = Noted {
-            who: actor.who.clone(),
-            action: action.to_owned(),
-            subject: format!("device:{id}"),
-            detail: json!({}),
-        };
-        self.note_in_tx(conn, &noted).await?;
+        let subject = format!("device:{id}");
+        self.audit_as_in_tx(conn, &actor.who, action.to_owned(), subject, json!({}))
+            .await?;
         self.tell_of_device_in_tx(conn, id, self.deps.now()).await
     }
 }

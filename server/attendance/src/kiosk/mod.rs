@@ -28,17 +28,11 @@ use std::net::IpAddr;
 
 use chrono::TimeDelta;
 use model::permission::Who;
-use platform::outbox;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
 use crate::store::kiosks::{self, SignedIn};
 use crate::{Attendance, Error};
-
-/// The topic of what is done with kiosks and PINs, for the audit log.
-pub const KIOSK: &str = "attendance.kiosk";
 
 /// For how long a set-up code can be used.
 pub const SETUP_MINUTES: i64 = 30;
@@ -63,30 +57,7 @@ pub const SETUPS_OF_NETWORK: i64 = 10;
 pub const SETUPS_OF_ALL: i64 = 50;
 pub(crate) const SETUP_WINDOW: TimeDelta = TimeDelta::minutes(15);
 
-/// What an event of [`KIOSK`] says: a line of the audit log.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Noted {
-    /// Who.
-    pub who: Who,
-    /// Did what, as the audit log names it.
-    pub action: String,
-    /// With what: `device:<id>`, `person:<id>`.
-    pub subject: String,
-    /// What else is to be known of it.
-    pub detail: Value,
-}
-
 impl Attendance {
-    /// Has the audit log say something.
-    pub(crate) async fn note_in_tx(
-        &self,
-        conn: &mut PgConnection,
-        noted: &Noted,
-    ) -> Result<(), sqlx::Error> {
-        let (id, now) = (self.deps.new_id(), self.deps.now());
-        outbox::publish(conn, id, now, KIOSK, noted).await
-    }
-
     /// The kiosk of a secret; it is now heard.
     pub(crate) async fn kiosk_of(
         &self,

@@ -5,7 +5,7 @@ use model::{Actor, Permission, PersonId};
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::{Noted, digest, pins};
+use super::{digest, pins};
 use crate::store::{kiosk_pins, kiosk_tries as tries};
 use crate::{Attendance, Error};
 
@@ -51,7 +51,7 @@ impl Attendance {
         }
         let mut salt = [0_u8; 16];
         self.deps.entropy.fill(&mut salt);
-        let hash = self.pins.hash(pin, salt).await?;
+        let hash = self.deps.hasher.hash(pin, salt).await?;
         let mut tx = self.deps.db.begin("attendance.set_pin").await?;
         tries::wait_for(&mut tx, "numbers").await?;
         let number = kiosk_pins::give_number(&mut tx, id).await?;
@@ -93,7 +93,7 @@ impl Attendance {
 
     /// How many PINs this process has compared; tests hold the limit against it.
     pub fn pin_verifications(&self) -> u64 {
-        self.pins.verifications()
+        self.deps.hasher.comparisons()
     }
 
     async fn note_pin_in_tx(
@@ -103,12 +103,8 @@ impl Attendance {
         person: PersonId,
         action: &str,
     ) -> Result<(), sqlx::Error> {
-        let noted = Noted {
-            who: actor.who.clone(),
-            action: action.to_owned(),
-            subject: format!("person:{person}"),
-            detail: json!({}),
-        };
-        self.note_in_tx(conn, &noted).await
+        let subject = format!("person:{person}");
+        self.audit_as_in_tx(conn, &actor.who, action.to_owned(), subject, json!({}))
+            .await
     }
 }

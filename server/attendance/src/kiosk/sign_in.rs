@@ -6,7 +6,7 @@ use platform::clock::Entropy;
 use serde_json::json;
 
 use super::enter::seconds_until;
-use super::{Noted, Refusal, SETUP_WINDOW, SETUPS_OF_ALL, SETUPS_OF_NETWORK, digest, kiosk_itself};
+use super::{Refusal, SETUP_WINDOW, SETUPS_OF_ALL, SETUPS_OF_NETWORK, digest, kiosk_itself};
 use crate::store::{kiosk_tries as tries, kiosks};
 use crate::{Attendance, Error};
 
@@ -64,13 +64,15 @@ impl Attendance {
         let known_by = digest("secret", &secret);
         let found = kiosks::set_up(&mut tx, &code_digest(code), &known_by, now).await?;
         let kiosk = found.ok_or(Refusal::SetupCode)?;
-        let noted = Noted {
-            who: kiosk_itself(),
-            action: "kiosk.set_up".to_owned(),
-            subject: format!("device:{}", kiosk.id),
-            detail: json!({}),
-        };
-        self.note_in_tx(&mut tx, &noted).await?;
+        let subject = format!("device:{}", kiosk.id);
+        self.audit_as_in_tx(
+            &mut tx,
+            &kiosk_itself(),
+            "kiosk.set_up".to_owned(),
+            subject,
+            json!({}),
+        )
+        .await?;
         self.tell_of_device_in_tx(&mut tx, kiosk.id, now).await?;
         tx.commit().await?;
         self.kiosks.hear(kiosk.id, now, Some(from));

@@ -232,6 +232,7 @@ fn punch(row: &PunchRow, devices: &[SourceRow]) -> PunchIn {
         trusted: row.trusted,
         source: Some(row.source.clone()),
         received_at: Some(row.received_at),
+        device_since: device(row, devices).and_then(in_use_since),
         skew_seconds: skew(row, devices),
         set_by_hand: row.source_kind == "manual",
         ..PunchIn::new(time)
@@ -262,6 +263,11 @@ fn skew(row: &PunchRow, devices: &[SourceRow]) -> Option<i64> {
 pub(crate) fn device<'a>(row: &PunchRow, devices: &'a [SourceRow]) -> Option<&'a SourceRow> {
     let mut known = devices.iter();
     known.find(|device| device.id == row.source || device.serial == row.source)
+}
+
+/// Since when punches of a device count.
+fn in_use_since(device: &SourceRow) -> Option<DateTime<Utc>> {
+    zone_named(&device.zone).start_of(device.in_use_from?)
 }
 
 fn annotation(row: &AnnotationRow) -> Option<Annotation> {

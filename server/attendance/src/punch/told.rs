@@ -10,7 +10,7 @@ use model::zone::Zone;
 use model::{Actor, Permission, PersonId, Problem};
 use sqlx::PgConnection;
 
-use super::{Arrived, Owner, SourceKind, Taken};
+use super::{Arrived, Owner, SourceKind, TakenPunch};
 use crate::people::Directory;
 use crate::store::punches;
 use crate::{Attendance, Error};
@@ -28,6 +28,17 @@ const MOST_BADGE: usize = 40;
 /// No more mistakes than these are told at once.
 const MOST_ERRORS: usize = 20;
 
+/// No more punches than these of one request are kept together with those of others.
+const FEW: usize = 50;
+
+/// A request that may be one.
+#[derive(Clone, Debug)]
+pub(crate) struct Told {
+    /// Who tells.
+    by: String,
+    punches: NewPunches,
+}
+
 impl Attendance {
     /// Takes punches that a program tells, of anybody. Told again, they are known.
     ///
@@ -41,34 +52,89 @@ impl Attendance {
     ) -> Result<PunchesTaken, Error> {
         actor.require(Permission::PunchesWrite)?;
         check(told)?;
+        let told = Told {
+            by: actor.who.reference(),
+            punches: told.clone(),
+        };
+        if told.punches.punches.len() <= FEW {
+            return self.shared.told.ask(self, told).await?;
+        }
+        let mut answers = self.take_in_one(&[told]).await??;
+        Ok(answers.pop().unwrap_or_default())
+    }
+
+    /// Takes what several requests tell in one transaction, all or nothing, and answers each.
+    async fn take_in_one(
+        &self,
+        told: &[Told],
+    ) -> Result<Result<Vec<PunchesTaken>, Error>, sqlx::Error> {
         let now = self.deps.now();
         let mut tx = self.deps.db.begin("attendance.take_punches").await?;
-        let names = told.punches.iter().filter_map(|p| p.employee.as_deref());
+        let punches = told.iter().flat_map(|told| &told.punches.punches);
+        let names = punches.filter_map(|punch| punch.employee.as_deref());
         let directory = Directory::look_up(&mut tx, names).await?;
-        let by = actor.who.reference();
-        let punches = told.punches.iter();
-        let arrived: Vec<Arrived> = punches.map(|p| arrived(&by, p, &directory, now)).collect();
+        let arrived = told.iter().flat_map(|told| {
+            let punches = told.punches.punches.iter();
+            punches.map(|punch| arrived(&told.by, punch, &directory, now))
+        });
+        let arrived: Vec<Arrived> = arrived.collect();
         let taken = self.take_punches_in_tx(&mut tx, &arrived).await?;
-        reused_keys(&mut tx, &arrived, &taken).await?;
-        let mut answer = PunchesTaken::default();
-        for (index, (punch, became)) in told.punches.iter().zip(&taken.punches).enumerate() {
-            if became.new.is_none() {
-                answer.duplicates += 1;
-            } else if let Some((code, reason)) = waits(punch, became.owner, now) {
-                answer.quarantined.push(Quarantined {
-                    index,
-                    client_key: punch.client_key.clone(),
-                    code: code.to_owned(),
-                    reason,
-                });
-            } else {
-                answer.accepted += 1;
+        let (mut arrived, mut taken) = (&arrived[..], &taken.punches[..]);
+        let mut answers = Vec::with_capacity(told.len());
+        for told in told {
+            let count = told.punches.punches.len();
+            let (own, own_taken);
+            (own, arrived) = arrived.split_at(count);
+            (own_taken, taken) = taken.split_at(count);
+            let reused = reused_keys(&mut tx, own, own_taken).await?;
+            if !reused.is_empty() {
+                tx.rollback().await?;
+                return Ok(Err(Error::Invalid(Problem::invalid(reused))));
             }
+            answers.push(answer(&told.punches, own_taken, now));
         }
         tx.commit().await?;
         self.nudge();
-        Ok(answer)
+        Ok(Ok(answers))
     }
+}
+
+/// Takes what several requests tell. If one is refused, each is taken by itself.
+pub(crate) async fn take_told(
+    this: Attendance,
+    told: Vec<Told>,
+) -> Result<Vec<Result<PunchesTaken, Error>>, sqlx::Error> {
+    match this.take_in_one(&told).await? {
+        Ok(answers) => return Ok(answers.into_iter().map(Ok).collect()),
+        Err(error) if told.len() == 1 => return Ok(vec![Err(error)]),
+        Err(_) => {}
+    }
+    let mut answers = Vec::with_capacity(told.len());
+    for told in told {
+        let taken = this.take_in_one(&[told]).await?;
+        answers.push(taken.map(|mut answers| answers.pop().unwrap_or_default()));
+    }
+    Ok(answers)
+}
+
+/// What became of the punches of one request.
+fn answer(told: &NewPunches, taken: &[TakenPunch], now: DateTime<Utc>) -> PunchesTaken {
+    let mut answer = PunchesTaken::default();
+    for (index, (punch, became)) in told.punches.iter().zip(taken).enumerate() {
+        if became.new.is_none() {
+            answer.duplicates += 1;
+        } else if let Some((code, reason)) = waits(punch, became.owner, now) {
+            answer.quarantined.push(Quarantined {
+                index,
+                client_key: punch.client_key.clone(),
+                code: code.to_owned(),
+                reason,
+            });
+        } else {
+            answer.accepted += 1;
+        }
+    }
+    answer
 }
 
 /// What is wrong with a request, all of it by the names of its fields.
@@ -181,17 +247,17 @@ fn arrived(by: &str, punch: &NewPunch, directory: &Directory, now: DateTime<Utc>
 }
 
 /// A key that was used for a punch at another time is a defect of the program that tells them: to take
-/// the punch for the known one would lose it.
+/// the punch for the known one would lose it. Names each of them.
 async fn reused_keys(
     conn: &mut PgConnection,
     arrived: &[Arrived],
-    taken: &Taken,
-) -> Result<(), Error> {
+    taken: &[TakenPunch],
+) -> Result<Vec<FieldError>, sqlx::Error> {
     let known: Vec<usize> = (0..arrived.len())
-        .filter(|index| taken.punches[*index].new.is_none())
+        .filter(|index| taken[*index].new.is_none())
         .collect();
     if known.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let sources: Vec<String> = known.iter().map(|i| arrived[*i].source.clone()).collect();
     let keys: Vec<String> = known.iter().map(|i| arrived[*i].key.clone()).collect();
@@ -212,11 +278,7 @@ async fn reused_keys(
         }
     }
     errors.truncate(MOST_ERRORS);
-    if errors.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::Invalid(Problem::invalid(errors)))
-    }
+    Ok(errors)
 }
 
 /// Why a punch that was kept does not count yet, as a stable word and for people.

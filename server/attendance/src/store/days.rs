@@ -9,6 +9,8 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use crate::load::Span;
+
 /// A day and its punches, as they are stored. Whoever wants only the day reads a [`Day`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DayDocument {
@@ -265,46 +267,58 @@ pub async fn versions(
 /// A day that somebody may have to look at.
 #[derive(Clone, Copy, Debug)]
 pub struct OpenRow {
+    pub employee_id: PersonId,
     pub work_date: NaiveDate,
     /// Something is asked about it; else it lacks a punch.
     pub requested: bool,
 }
 
-/// Days from one date to before `today` that lack a punch and about which nothing was asked yet, and
-/// those of yesterday and `today` about which something was.
+/// Days of people that lack a punch and about which nothing was asked yet, from `back` days before the
+/// first day of each span to before its last, and those of that last day and the one before about which
+/// something was.
 pub async fn open(
     conn: &mut PgConnection,
-    employee: PersonId,
-    from: NaiveDate,
-    today: NaiveDate,
+    spans: &[Span],
+    back: i32,
 ) -> Result<Vec<OpenRow>, sqlx::Error> {
+    let people: Vec<Uuid> = spans.iter().map(|span| span.employee.0).collect();
+    let from: Vec<NaiveDate> = spans.iter().map(|span| span.from).collect();
+    let to: Vec<NaiveDate> = spans.iter().map(|span| span.to).collect();
     sqlx::query_as!(
         OpenRow,
-        r#"(
-             select d.work_date as "work_date!", false as "requested!"
-             from attendance.day d
-             where d.employee_id = $1 and d.work_date between $2 and $3::date - 1
-               and d.status = 'incomplete'
-               and not exists (
-                   select from attendance.correction c
-                   where c.employee_id = d.employee_id and c.work_date = d.work_date
-                     and c.state = 'requested'
-               )
-             order by d.work_date desc
-             limit 10
-         )
-         union all
-         (
-             select distinct c.work_date, true
-             from attendance.correction c
-             where c.employee_id = $1 and c.work_date between $3 - 1 and $3
-               and c.state = 'requested'
-             order by c.work_date
-             limit 2
-         )"#,
-        employee.0,
-        from,
-        today,
+        r#"select w.employee_id as "employee_id!: PersonId", o.work_date as "work_date!",
+             o.requested as "requested!"
+         from unnest($1::uuid[], $2::date[], $3::date[]) as w (employee_id, from_day, today)
+         cross join lateral (
+             (
+                 select d.work_date, false as requested
+                 from attendance.day d
+                 where d.employee_id = w.employee_id
+                   and d.work_date between w.from_day - $4::integer and w.today - 1
+                   and d.status = 'incomplete'
+                   and not exists (
+                       select from attendance.correction c
+                       where c.employee_id = d.employee_id and c.work_date = d.work_date
+                         and c.state = 'requested'
+                   )
+                 order by d.work_date desc
+                 limit 10
+             )
+             union all
+             (
+                 select distinct c.work_date, true
+                 from attendance.correction c
+                 where c.employee_id = w.employee_id
+                   and c.work_date between w.today - 1 and w.today
+                   and c.state = 'requested'
+                 order by c.work_date
+                 limit 2
+             )
+         ) o"#,
+        &people,
+        &from,
+        &to,
+        back,
     )
     .fetch_all(conn)
     .await

@@ -146,6 +146,8 @@ pub struct DeviceRow {
     pub version: i32,
     pub installed_at: Option<DateTime<Utc>>,
     pub site_id: Option<SiteId>,
+    /// The first day, by its clock, of which its punches count.
+    pub in_use_from: Option<NaiveDate>,
     /// Networks, with commas between them.
     pub network: Option<String>,
     pub trusts_direction: bool,
@@ -161,7 +163,7 @@ pub async fn find_locked(
     sqlx::query_as!(
         DeviceRow,
         r#"select id as "id: DeviceId", name, zone, state as "state: DeviceState", version,
-                installed_at, site_id as "site_id: SiteId", network, trusts_direction, secret_hash
+                installed_at, site_id as "site_id: SiteId", in_use_from, network, trusts_direction, secret_hash
          from attendance.device
          where id = $1 and kind = 'adms'
          for no key update"#,
@@ -176,7 +178,7 @@ pub async fn update(conn: &mut PgConnection, row: &DeviceRow) -> Result<(), sqlx
     sqlx::query!(
         "update attendance.device
          set name = $2, zone = $3, state = $4, installed_at = $5, site_id = $6, network = $7,
-             trusts_direction = $8, secret_hash = $9, version = version + 1
+             trusts_direction = $8, secret_hash = $9, in_use_from = $10, version = version + 1
          where id = $1",
         row.id.0,
         row.name,
@@ -187,6 +189,7 @@ pub async fn update(conn: &mut PgConnection, row: &DeviceRow) -> Result<(), sqlx
         row.network,
         row.trusts_direction,
         row.secret_hash,
+        row.in_use_from,
     )
     .execute(conn)
     .await?;
@@ -300,6 +303,36 @@ pub async fn days_of_epoch(
         .collect())
 }
 
+/// The days of people who used a device from one instant to before another, where they are.
+pub async fn days_between(
+    conn: &mut PgConnection,
+    id: DeviceId,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Vec<(PersonId, NaiveDate)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select distinct e.id as "employee_id: PersonId",
+                (p.occurred_at at time zone e.zone)::date as "day!"
+         from attendance.punch p
+         left join attendance.badge b
+           on p.employee_id is null and b.badge = p.badge and b.during @> p.occurred_at
+         join attendance.employee e on e.id = coalesce(p.employee_id, b.employee_id)
+         where p.source_kind = 'device' and p.source = ($1::uuid)::text
+           and p.occurred_at >= $2 and p.occurred_at < $3
+         order by 1, 2
+         limit 1000000"#,
+        id.0,
+        from,
+        to,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.employee_id, row.day))
+        .collect())
+}
+
 /// A device that is listened to, as those look at it who watch over its health.
 #[derive(Clone, Debug)]
 pub struct WatchedRow {
@@ -361,6 +394,7 @@ pub struct ListedRow {
     pub waiting: i64,
     pub version: i32,
     pub site_id: Option<SiteId>,
+    pub in_use_from: Option<NaiveDate>,
     pub network: Option<String>,
     pub has_key: bool,
     pub trusts_direction: bool,
@@ -373,7 +407,7 @@ pub async fn listed(conn: &mut PgConnection) -> Result<Vec<ListedRow>, sqlx::Err
         r#"select d.id as "id: DeviceId", d.serial, d.name, d.zone,
                 d.state as "state: DeviceState", d.last_seen_at, d.skew_seconds, d.firmware,
                 d.punches, d.unreadable, coalesce(w.waiting, 0) as "waiting!", d.version,
-                d.site_id as "site_id: SiteId", d.network, d.secret_hash is not null as "has_key!",
+                d.site_id as "site_id: SiteId", d.in_use_from, d.network, d.secret_hash is not null as "has_key!",
                 d.trusts_direction
          from attendance.device d
          left join (

@@ -6,43 +6,77 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use model::DeviceId;
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 /// A batch that is about to be kept.
-#[derive(Clone, Copy, Debug)]
-pub struct NewBatch<'a> {
+#[derive(Clone, Debug)]
+pub struct NewBatch {
     pub device: DeviceId,
     pub kind: &'static str,
-    pub stamp: Option<&'a str>,
-    pub body: &'a [u8],
-    pub address: Option<&'a str>,
+    pub stamp: Option<String>,
+    pub body: Vec<u8>,
+    pub address: Option<String>,
     pub received_at: DateTime<Utc>,
     pub lines: i32,
 }
 
-/// Keeps a batch, and its stamp with the device.
-pub async fn insert(conn: &mut PgConnection, batch: NewBatch<'_>) -> Result<i64, sqlx::Error> {
+/// Keeps batches, and the last stamp of each kind with its device.
+pub async fn insert(
+    conn: &mut PgConnection,
+    batches: &[NewBatch],
+) -> Result<Vec<i64>, sqlx::Error> {
+    let devices: Vec<Uuid> = batches.iter().map(|batch| batch.device.0).collect();
+    let kinds: Vec<&str> = batches.iter().map(|batch| batch.kind).collect();
+    let stamps: Vec<Option<&str>> = batches.iter().map(|b| b.stamp.as_deref()).collect();
+    let bodies: Vec<&[u8]> = batches.iter().map(|batch| batch.body.as_slice()).collect();
+    let addresses: Vec<Option<&str>> = batches.iter().map(|b| b.address.as_deref()).collect();
+    let received: Vec<DateTime<Utc>> = batches.iter().map(|batch| batch.received_at).collect();
+    let lines: Vec<i32> = batches.iter().map(|batch| batch.lines).collect();
+    // Devices are locked in the order of ids: others write to several of them as well.
     sqlx::query_scalar!(
-        "with stamped as (
-             update attendance.device
-             set attlog_stamp = case when $2 = 'attlog' then $3 else attlog_stamp end,
-                 operlog_stamp = case when $2 = 'operlog' then $3 else operlog_stamp end
-             where id = $1 and $3::text is not null
-               and $3 is distinct from
-                   (case $2 when 'attlog' then attlog_stamp when 'operlog' then operlog_stamp else $3 end)
+        r#"with told as materialized (
+             select *
+             from unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::text[],
+                 $6::timestamptz[], $7::integer[]) with ordinality
+                 as t (device_id, kind, stamp, body, address, received_at, lines, place)
+         ), stamps as (
+             select device_id,
+                 (array_agg(stamp order by place desc) filter (where kind = 'attlog'))[1] as attlog,
+                 (array_agg(stamp order by place desc) filter (where kind = 'operlog'))[1] as operlog
+             from told
+             where stamp is not null
+             group by device_id
+         ), held as (
+             select d.id
+             from attendance.device d
+             join stamps s on s.device_id = d.id
+             where (coalesce(s.attlog, d.attlog_stamp), coalesce(s.operlog, d.operlog_stamp))
+                 is distinct from (d.attlog_stamp, d.operlog_stamp)
+             order by d.id
+             for no key update of d
+         ), stamped as (
+             update attendance.device d
+             set attlog_stamp = coalesce(s.attlog, d.attlog_stamp),
+                 operlog_stamp = coalesce(s.operlog, d.operlog_stamp)
+             from held
+             join stamps s on s.device_id = held.id
+             where d.id = held.id
          )
          insert into attendance.device_batch
              (device_id, kind, stamp, body, address, received_at, lines)
-         values ($1, $2, $3, $4, $5, $6, $7)
-         returning id",
-        batch.device.0,
-        batch.kind,
-        batch.stamp,
-        batch.body,
-        batch.address,
-        batch.received_at,
-        batch.lines,
+         select device_id, kind, stamp, body, address, received_at, lines
+         from told
+         order by place
+         returning id"#,
+        &devices,
+        &kinds as _,
+        &stamps as _,
+        &bodies as _,
+        &addresses as _,
+        &received,
+        &lines,
     )
-    .fetch_one(conn)
+    .fetch_all(conn)
     .await
 }
 
@@ -57,18 +91,19 @@ pub struct OpenBatch {
     pub received_at: DateTime<Utc>,
 }
 
-/// A batch by id, locked; nothing if it was worked off or somebody is at it. The transaction then
-/// commits without waiting for the disk: what it does can be done again from the batch.
-pub async fn open(conn: &mut PgConnection, id: i64) -> Result<Option<OpenBatch>, sqlx::Error> {
+/// Batches by id, locked, oldest first; without those that were worked off or that somebody is at. The
+/// transaction then commits without waiting for the disk: what it does can be done again from the batches.
+pub async fn open(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<OpenBatch>, sqlx::Error> {
     sqlx::query_as!(
         OpenBatch,
         r#"select id, device_id as "device_id: DeviceId", kind, body, address, received_at
          from attendance.device_batch, set_config('synchronous_commit', 'off', true)
-         where id = $1 and done_at is null
+         where id = any($1) and done_at is null
+         order by id
          for update of device_batch skip locked"#,
-        id,
+        ids,
     )
-    .fetch_optional(conn)
+    .fetch_all(conn)
     .await
 }
 
@@ -102,52 +137,103 @@ pub struct Outcome {
     pub newest_at: Option<DateTime<Utc>>,
 }
 
-/// Marks a batch as worked off and counts what it came to; new punches are also added to the hours that
-/// the device's clock showed. Nothing is counted for one that is marked already, and false comes back.
+/// What one batch came to, and how many new punches in which hour of its device's clock.
+#[derive(Clone, Debug)]
+pub struct Closed {
+    pub id: i64,
+    pub device: DeviceId,
+    pub outcome: Outcome,
+    pub hours: BTreeMap<NaiveDateTime, i32>,
+}
+
+/// Marks batches as worked off and counts what they came to; new punches are also added to the hours that
+/// the devices' clocks showed. Nothing is counted for one that is marked already; how many were not
+/// comes back.
 pub async fn close(
     conn: &mut PgConnection,
-    id: i64,
-    device: DeviceId,
-    outcome: Outcome,
-    hours: &BTreeMap<NaiveDateTime, i32>,
+    closed: &[Closed],
     now: DateTime<Utc>,
-) -> Result<bool, sqlx::Error> {
-    let (hours, counts): (Vec<NaiveDateTime>, Vec<i32>) = hours.iter().unzip();
+) -> Result<usize, sqlx::Error> {
+    let ids: Vec<i64> = closed.iter().map(|c| c.id).collect();
+    let devices: Vec<Uuid> = closed.iter().map(|c| c.device.0).collect();
+    let accepted: Vec<i32> = closed.iter().map(|c| c.outcome.accepted).collect();
+    let repeated: Vec<i32> = closed.iter().map(|c| c.outcome.repeated).collect();
+    let unreadable: Vec<i32> = closed.iter().map(|c| c.outcome.unreadable).collect();
+    let newest: Vec<Option<DateTime<Utc>>> = closed.iter().map(|c| c.outcome.newest_at).collect();
+    let newly: Vec<i64> = closed.iter().map(|c| c.outcome.newly_unreadable).collect();
+    let hours = closed.iter().flat_map(|c| {
+        let hours = c.hours.iter();
+        hours.map(|(hour, count)| (c.id, c.device.0, *hour, *count))
+    });
+    let (mut of, mut whose, mut hour, mut counts) = (vec![], vec![], vec![], vec![]);
+    for (id, device, at, count) in hours {
+        of.push(id);
+        whose.push(device);
+        hour.push(at);
+        counts.push(count);
+    }
+    // Devices are locked in the order of ids: others write to several of them as well.
     let done = sqlx::query!(
-        "with closed as (
-             update attendance.device_batch
-             set accepted = $3, repeated = $4, unreadable = $5, newest_at = $6, done_at = $7
-             where id = $1 and done_at is null
-             returning id
+        "with told as materialized (
+             select *
+             from unnest($1::bigint[], $2::uuid[], $3::integer[], $4::integer[], $5::integer[],
+                 $6::timestamptz[], $7::bigint[])
+                 as t (id, device_id, accepted, repeated, unreadable, newest_at, newly_unreadable)
+         ), closed as (
+             update attendance.device_batch b
+             set accepted = t.accepted, repeated = t.repeated, unreadable = t.unreadable,
+                 newest_at = t.newest_at, done_at = $8
+             from told t
+             where b.id = t.id and b.done_at is null
+             returning b.id
+         ), sums as (
+             select t.device_id, sum(t.accepted) as accepted, sum(t.newly_unreadable) as unreadable
+             from told t
+             join closed using (id)
+             group by t.device_id
+             having sum(t.accepted) > 0 or sum(t.newly_unreadable) > 0
+         ), held as (
+             select d.id
+             from attendance.device d
+             join sums s on s.device_id = d.id
+             order by d.id
+             for no key update of d
          ), counted as (
              update attendance.device d
-             set punches = d.punches + $3, unreadable = d.unreadable + $8
-             from closed
-             where d.id = $2 and ($3 > 0 or $8::bigint > 0)
+             set punches = d.punches + s.accepted::bigint,
+                 unreadable = d.unreadable + s.unreadable::bigint
+             from held
+             join sums s on s.device_id = held.id
+             where d.id = held.id
          ), hours as (
              insert into attendance.device_hour (device_id, hour, punches, changed_at)
-             select $2, h.hour, h.punches, $7
-             from closed, unnest($9::timestamp[], $10::integer[]) as h (hour, punches)
-             order by h.hour
+             select h.device_id, h.hour, sum(h.punches)::integer, $8
+             from unnest($9::bigint[], $10::uuid[], $11::timestamp[], $12::integer[])
+                 as h (batch_id, device_id, hour, punches)
+             join closed on closed.id = h.batch_id
+             group by h.device_id, h.hour
+             order by h.device_id, h.hour
              on conflict (device_id, hour) do update
              set punches = device_hour.punches + excluded.punches,
                  changed_at = excluded.changed_at
          )
          select id from closed",
-        id,
-        device.0,
-        outcome.accepted,
-        outcome.repeated,
-        outcome.unreadable,
-        outcome.newest_at,
+        &ids,
+        &devices,
+        &accepted,
+        &repeated,
+        &unreadable,
+        &newest as _,
+        &newly,
         now,
-        outcome.newly_unreadable,
-        &hours,
+        &of,
+        &whose,
+        &hour,
         &counts,
     )
-    .fetch_optional(conn)
+    .fetch_all(conn)
     .await?;
-    Ok(done.is_some())
+    Ok(done.len())
 }
 
 /// A line that is no punch.

@@ -164,6 +164,22 @@ pub async fn exceptions(conn: &mut PgConnection, id: PersonId) -> Result<Value, 
     .await
 }
 
+/// What was decided about overtime and early arrivals.
+pub async fn overtime(conn: &mut PgConnection, id: PersonId) -> Result<Value, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select coalesce(jsonb_agg(jsonb_build_object(
+             'workDate', o.work_date, 'version', o.version, 'early', o.early_approved,
+             'minutes', o.overtime_minutes, 'note', o.note,
+             'decidedBy', o.decided_by_label, 'decidedAt', o.decided_at
+         ) order by o.work_date, o.version), '[]') as "overtime!"
+         from attendance.overtime_decision o
+         where o.employee_id = $1"#,
+        id.0,
+    )
+    .fetch_one(conn)
+    .await
+}
+
 /// Swaps that they asked for or were asked for, with what was said.
 pub async fn swaps(conn: &mut PgConnection, id: PersonId) -> Result<Value, sqlx::Error> {
     sqlx::query_scalar!(

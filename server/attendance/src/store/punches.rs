@@ -202,14 +202,16 @@ pub struct PunchRow {
     pub annotated: bool,
 }
 
-/// The punches of people within windows of time: told as theirs, made with a badge that was theirs
-/// then, or given to them or moved into the window by a decision. By window and time.
+/// The punches of people within windows of time: told as theirs, or made with a badge that was theirs
+/// then. By window and time.
 pub async fn within(
     conn: &mut PgConnection,
     people: &[Uuid],
     from: &[DateTime<Utc>],
     to: &[DateTime<Utc>],
 ) -> Result<Vec<PunchRow>, sqlx::Error> {
+    // Said as numbers of its own, so that months beyond are left out before anything is read.
+    let (first, last) = (from.iter().min(), to.iter().max());
     sqlx::query_as!(
         PunchRow,
         r#"with w as materialized (
@@ -228,35 +230,16 @@ pub async fn within(
              join attendance.punch p
                on p.employee_id = w.employee_id
               and p.occurred_at >= w.from_at and p.occurred_at < w.to_at
+              and p.occurred_at >= $4 and p.occurred_at < $5
              union all
              select held.place, p
              from held
              join attendance.punch p
                on p.badge = held.badge and p.employee_id is null
               and p.occurred_at >= held.from_at and p.occurred_at < held.to_at
-             union all
-             select w.place, p
-             from w
-             join attendance.punch_annotation a
-               on a.kind = 'reassign' and a.employee_id = w.employee_id
-             join attendance.punch p
-               on p.id = a.punch_id
-              and p.occurred_at >= w.from_at - interval '7 days'
-              and p.occurred_at < w.to_at + interval '7 days'
-             union all
-             select w.place, p
-             from attendance.punch_annotation a
-             join attendance.punch p on p.id = a.punch_id
-             left join attendance.badge b
-               on p.employee_id is null and b.badge = p.badge and b.during @> p.occurred_at
-             join w
-               on w.employee_id = coalesce(p.employee_id, b.employee_id)
-              and a.at >= w.from_at and a.at < w.to_at
-             where a.kind = 'set_time'
-               and a.at >= (select min(from_at) from w) and a.at < (select max(to_at) from w)
+              and p.occurred_at >= $4 and p.occurred_at < $5
          )
-         select distinct on (place, (p).occurred_at, (p).id)
-             place as "window!", (p).id as "id!: PunchId", (p).occurred_at as "occurred_at!",
+         select place as "window!", (p).id as "id!: PunchId", (p).occurred_at as "occurred_at!",
              (p).received_at as "received_at!", (p).source_kind as "source_kind!",
              (p).source as "source!", (p).raw_local, (p).raw_offset_seconds, (p).zone as "zone!",
              (p).direction as "direction!: Direction", (p).trusted as "trusted!",
@@ -269,6 +252,89 @@ pub async fn within(
         people,
         from,
         to,
+        first,
+        last,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Punches that a decision may have brought to these people and this time: given to one of them, or moved
+/// by a correction of one of them.
+pub async fn moved(
+    conn: &mut PgConnection,
+    people: &[Uuid],
+    from: &[DateTime<Utc>],
+    to: &[DateTime<Utc>],
+) -> Result<Vec<PunchId>, sqlx::Error> {
+    let (first, last) = (from.iter().min(), to.iter().max());
+    sqlx::query_scalar!(
+        r#"select punch_id as "punch_id!: PunchId"
+         from attendance.punch_annotation
+         where kind = 'reassign' and employee_id = any($1)
+         union
+         select a.punch_id
+         from attendance.punch_annotation a
+         left join attendance.correction c on c.id = a.correction_id
+         where a.kind = 'set_time' and a.at >= $2 and a.at < $3
+           and (c.id is null or c.employee_id = any($1))"#,
+        people,
+        first,
+        last,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Which of these punches were given to people, or moved into their windows of time, by a decision. By
+/// window and time.
+pub async fn moved_into(
+    conn: &mut PgConnection,
+    people: &[Uuid],
+    from: &[DateTime<Utc>],
+    to: &[DateTime<Utc>],
+    punches: &[PunchId],
+) -> Result<Vec<PunchRow>, sqlx::Error> {
+    let punches: Vec<Uuid> = punches.iter().map(|id| id.0).collect();
+    sqlx::query_as!(
+        PunchRow,
+        r#"with w as materialized (
+             select *
+             from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) with ordinality
+                 as w (employee_id, from_at, to_at, place)
+         ), found as (
+             select w.place, p
+             from w
+             join attendance.punch_annotation a
+               on a.kind = 'reassign' and a.employee_id = w.employee_id
+             join attendance.punch p
+               on p.id = a.punch_id
+              and p.occurred_at >= w.from_at - interval '7 days'
+              and p.occurred_at < w.to_at + interval '7 days'
+             where a.punch_id = any($4)
+             union all
+             select w.place, p
+             from attendance.punch_annotation a
+             join attendance.punch p on p.id = a.punch_id
+             left join attendance.badge b
+               on p.employee_id is null and b.badge = p.badge and b.during @> p.occurred_at
+             join w
+               on w.employee_id = coalesce(p.employee_id, b.employee_id)
+              and a.at >= w.from_at and a.at < w.to_at
+             where a.kind = 'set_time' and a.punch_id = any($4)
+         )
+         select distinct on (place, (p).occurred_at, (p).id)
+             place as "window!", (p).id as "id!: PunchId", (p).occurred_at as "occurred_at!",
+             (p).received_at as "received_at!", (p).source_kind as "source_kind!",
+             (p).source as "source!", (p).raw_local, (p).raw_offset_seconds, (p).zone as "zone!",
+             (p).direction as "direction!: Direction", (p).trusted as "trusted!",
+             (p).flags as "flags!", true as "annotated!"
+         from found
+         order by place, (p).occurred_at, (p).id"#,
+        people,
+        from,
+        to,
+        &punches,
     )
     .fetch_all(conn)
     .await
@@ -312,6 +378,10 @@ pub struct SourceRow {
     pub serial: String,
     pub name: String,
     pub skew_seconds: i32,
+    /// Where its clock stands.
+    pub zone: String,
+    /// The first day, by its clock, of which its punches count.
+    pub in_use_from: Option<NaiveDate>,
     /// Since when its clock was not set.
     pub epoch_from: Option<DateTime<Utc>>,
     /// When its clock was set before, in order, and by how much it was behind until then.
@@ -326,7 +396,8 @@ pub async fn devices(
 ) -> Result<Vec<SourceRow>, sqlx::Error> {
     sqlx::query_as!(
         SourceRow,
-        r#"select d.id::text as "id!", d.serial, d.name, d.skew_seconds, d.epoch_from,
+        r#"select d.id::text as "id!", d.serial, d.name, d.skew_seconds, d.zone,
+                d.in_use_from, d.epoch_from,
                 array(
                     select e.until_at from attendance.device_epoch e
                     where e.device_id = d.id

@@ -15,6 +15,9 @@ pub struct Mark {
     pub since: DateTime<Utc>,
 }
 
+/// So many days marked at once are nobody's alone: they wait for the days of single people.
+const BULK: usize = 200;
+
 /// Marks every date of the ranges, both ends included.
 pub async fn mark(
     conn: &mut PgConnection,
@@ -24,29 +27,32 @@ pub async fn mark(
     let people: Vec<Uuid> = ranges.iter().map(|(person, ..)| person.0).collect();
     let from: Vec<NaiveDate> = ranges.iter().map(|(_, from, _)| *from).collect();
     let to: Vec<NaiveDate> = ranges.iter().map(|(.., to)| *to).collect();
+    let days = ranges.iter().map(|(_, from, to)| (*to - *from).num_days() + 1);
+    let days: usize = days.filter_map(|days| usize::try_from(days).ok()).sum();
     sqlx::query!(
-        "insert into attendance.stale_day (employee_id, work_date, since)
-         select employee_id, from_day + n, $4
+        "insert into attendance.stale_day (employee_id, work_date, since, bulk)
+         select employee_id, from_day + n, $4, $5
          from unnest($1::uuid[], $2::date[], $3::date[]) as range (employee_id, from_day, to_day),
               generate_series(0, to_day - from_day) n",
         &people,
         &from,
         &to,
         now,
+        days > BULK,
     )
     .execute(conn)
     .await?;
     Ok(())
 }
 
-/// Marks once more what could not be derived.
+/// Marks once more what could not be derived; it does not hold up the others.
 pub async fn put_back(conn: &mut PgConnection, marks: &[Mark]) -> Result<(), sqlx::Error> {
     let people: Vec<Uuid> = marks.iter().map(|mark| mark.employee_id.0).collect();
     let dates: Vec<NaiveDate> = marks.iter().map(|mark| mark.work_date).collect();
     let since: Vec<DateTime<Utc>> = marks.iter().map(|mark| mark.since).collect();
     sqlx::query!(
-        "insert into attendance.stale_day (employee_id, work_date, since)
-         select employee_id, work_date, since
+        "insert into attendance.stale_day (employee_id, work_date, since, bulk)
+         select employee_id, work_date, since, true
          from unnest($1::uuid[], $2::date[], $3::timestamptz[])
              as mark (employee_id, work_date, since)",
         &people,
@@ -58,7 +64,7 @@ pub async fn put_back(conn: &mut PgConnection, marks: &[Mark]) -> Result<(), sql
     Ok(())
 }
 
-/// Takes the oldest marks that nobody else is taking. They come back if the transaction does not
+/// Takes the oldest marks that nobody else is taking, those of single people first. They come back if the transaction does not
 /// commit.
 pub async fn take(conn: &mut PgConnection, limit: i64) -> Result<Vec<Mark>, sqlx::Error> {
     sqlx::query_as!(
@@ -66,7 +72,7 @@ pub async fn take(conn: &mut PgConnection, limit: i64) -> Result<Vec<Mark>, sqlx
         r#"delete from attendance.stale_day
          where id = any(array(
              select id from attendance.stale_day
-             order by id
+             order by bulk, id
              limit $1
              for update skip locked
          ))
@@ -185,8 +191,8 @@ pub async fn mark_due(
                and coalesce((d.document -> 'instances' -> -1 ->> 'end')::timestamptz < $2,
                    d.work_date < $1)
          )
-         insert into attendance.stale_day (employee_id, work_date, since)
-         select employee_id, work_date, $2
+         insert into attendance.stale_day (employee_id, work_date, since, bulk)
+         select employee_id, work_date, $2, true
          from due
          where not exists (
              select from attendance.period p
@@ -210,8 +216,8 @@ pub async fn mark_weeks(
     now: DateTime<Utc>,
 ) -> Result<u64, sqlx::Error> {
     let done = sqlx::query!(
-        "insert into attendance.stale_day (employee_id, work_date, since)
-         select d.employee_id, max(d.work_date), $3
+        "insert into attendance.stale_day (employee_id, work_date, since, bulk)
+         select d.employee_id, max(d.work_date), $3, true
          from attendance.day d
          join lateral (
              select policy_id

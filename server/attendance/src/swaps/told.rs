@@ -4,11 +4,9 @@
 use chrono::NaiveDate;
 use model::attendance::swap::SwapState;
 use model::attendance::views::{RosterShift, SwapDayView};
-use model::permission::Who;
-use model::{Actor, MailId, PersonId, SwapId};
+use model::{Actor, MailId, SwapId};
 use platform::mail::{self, NewMail};
-use platform::outbox;
-use serde::{Deserialize, Serialize};
+use serde_json::json;
 use sqlx::PgConnection;
 
 use super::look::{Look, words};
@@ -16,28 +14,6 @@ use super::view::Loaded;
 use crate::store::roster::PersonRow;
 use crate::store::swaps::{self as store, AskedDays, Decided, SwapRow};
 use crate::{Attendance, Error};
-
-/// The topic of swaps that were decided.
-pub const SWAP_DECIDED: &str = "attendance.swap_decided";
-
-/// What an event of [`SWAP_DECIDED`] says.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct SwapDecided {
-    /// Which.
-    pub swap: SwapId,
-    /// Who has decided.
-    pub by: Who,
-    /// `approved` or `refused`.
-    pub state: SwapState,
-    /// Who asked, and on which day.
-    pub asker: PersonId,
-    /// The asker's day.
-    pub from_day: NaiveDate,
-    /// The colleague.
-    pub other: PersonId,
-    /// The colleague's day.
-    pub to_day: NaiveDate,
-}
 
 impl Attendance {
     /// Writes a line into the history of a swap, with the version that it has from then on.
@@ -67,17 +43,16 @@ impl Attendance {
         row: &SwapRow,
         state: SwapState,
     ) -> Result<(), sqlx::Error> {
-        let decided = SwapDecided {
-            swap: row.id,
-            by: actor.who.clone(),
-            state,
-            asker: row.asker,
-            from_day: row.from_day,
-            other: row.other,
-            to_day: row.to_day,
-        };
-        let (id, now) = (self.deps.new_id(), self.deps.now());
-        outbox::publish(conn, id, now, SWAP_DECIDED, &decided).await
+        let detail = json!({
+            "asker": row.asker, "from_day": row.from_day,
+            "colleague": row.other, "to_day": row.to_day,
+        });
+        let (action, subject) = (
+            format!("attendance.swap_{state}"),
+            format!("swap:{}", row.id),
+        );
+        self.audit_as_in_tx(conn, &actor.who, action, subject, detail)
+            .await
     }
 
     /// Mails whoever has to know what a swap has become: the colleague of a request and of its end, the

@@ -33,10 +33,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "leave is granted by the day, for all its shifts",
     ),
     (
-        "e-r1-before-the-device",
-        "since when a device hangs where it hangs is not kept",
-    ),
-    (
         "e-r9-approved-early",
         "a day says who has approved it as well: overtime.rs",
     ),
@@ -297,12 +293,13 @@ impl House {
         if is_known {
             self.run(
                 "insert into attendance.device
-                     (id, kind, serial, name, zone, state, installed_at, skew_seconds, created_at)
-                 values (($1->>'id')::uuid, 'adms', $1->>'serial', 'Door', 'UTC', 'active',
-                         ($1->>'since')::timestamptz, ($1->>'skew')::integer, now())",
+                     (id, kind, serial, name, zone, state, in_use_from, skew_seconds, created_at)
+                 values (($1->>'id')::uuid, 'adms', $1->>'serial', 'Door', $1->>'zone', 'active',
+                         ($1->>'from')::date, ($1->>'skew')::integer, now())",
                 json!({
                     "id": self.test.deps.new_id::<PersonId>().0, "serial": serial,
-                    "since": punch.device_since, "skew": punch.skew_seconds.unwrap_or(0),
+                    "zone": input.zone.name(),
+                    "from": punch.device_since.map(|since| input.zone.day_of(since)), "skew": punch.skew_seconds.unwrap_or(0),
                 }),
             )
             .await;

@@ -125,13 +125,14 @@ pub fn admin() -> Actor {
     )
 }
 
-fn active(name: &str) -> DeviceForm {
+pub fn active(name: &str) -> DeviceForm {
     DeviceForm {
         name: name.into(),
         zone: "Europe/Berlin".into(),
         state: DeviceState::Active,
         site: None,
         network: String::new(),
+        in_use_from: None,
         trusts_direction: false,
         key: KeyChange::Keep,
     }

@@ -354,7 +354,7 @@ async fn a_blocked_kiosk_is_nobody_at_once(pool: PgPool) {
     door.press(&ticket, Direction::In)
         .await
         .expect("it is listened to again");
-    assert_eq!(door.world.told("attendance.kiosk").await, 5);
+    assert_eq!(door.world.told("attendance.audited").await, 5);
 }
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]

@@ -28,6 +28,7 @@ mod punch;
 mod remind;
 mod retention;
 mod roster;
+mod rush;
 mod swaps;
 mod terminal;
 mod world;

@@ -1,7 +1,7 @@
 //! Swaps of shifts: asked, agreed, decided, written; and all that may not be.
 
 use attendance::Error;
-use attendance::swaps::SwapDecided;
+use attendance::audited::Audited;
 use chrono::NaiveDate;
 use model::attendance::accrual::Part;
 use model::attendance::day::Direction;
@@ -197,7 +197,7 @@ async fn a_swap_goes_from_the_wish_to_the_roster(pool: PgPool) {
     let history = "Swapped with Tom Becker, approved by Marta Klein on 23 Nov 2026";
     assert_eq!(cell.swaps, [history]);
     assert_eq!(world.told("roster.changed").await, events + 2);
-    assert_eq!(world.told("attendance.swap_decided").await, 1);
+    assert_eq!(world.told("attendance.audited").await, 1);
     let subject = "Your swap with Tom Becker is approved: Wed 25 Nov";
     assert_eq!(world.mails_to("Ana").await, [subject]);
     assert_eq!(world.mails_to("Tom").await.len(), 2);
@@ -215,13 +215,17 @@ async fn a_swap_goes_from_the_wish_to_the_roster(pool: PgPool) {
     let expected = "Marta Klein approved the swap of Ana Kowalski and Tom Becker, 25 Nov 2026";
     assert_eq!(sentence, expected);
     let payload: serde_json::Value = sqlx::query_scalar(
-        "select payload from platform.outbox where topic = 'attendance.swap_decided'",
+        "select payload from platform.outbox where topic = 'attendance.audited'",
     )
     .fetch_one(&world.pool)
     .await
     .expect("an event");
-    let told: SwapDecided = serde_json::from_value(payload).expect("as told");
-    assert_eq!((told.swap, told.state), (done.id, SwapState::Approved));
+    let told: Audited = serde_json::from_value(payload).expect("as told");
+    assert_eq!(
+        (told.action.as_str(), told.subject),
+        ("attendance.swap_approved", format!("swap:{}", done.id))
+    );
+    assert_eq!(told.detail["from_day"], "2026-11-25");
 }
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]

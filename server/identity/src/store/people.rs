@@ -62,6 +62,26 @@ pub(crate) async fn find_by_id(
     row.map(Person::try_from).transpose()
 }
 
+pub(crate) async fn find_by_ids(
+    conn: &mut PgConnection,
+    ids: &[PersonId],
+) -> Result<Vec<Person>, sqlx::Error> {
+    let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
+    let rows = sqlx::query_as!(
+        Row,
+        r#"
+        select p.id, p.email, p.name, p.zone, p.password_hash, p.disabled_at, p.created_at,
+               array(select r.role from identity.person_role r where r.person_id = p.id) as "roles!"
+        from identity.person p
+        where p.id = any($1)
+        "#,
+        &ids,
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(Person::try_from).collect()
+}
+
 pub(crate) async fn get(conn: &mut PgConnection, id: PersonId) -> Result<Person, Error> {
     find_by_id(conn, id).await?.ok_or(Error::NotFound("person"))
 }

@@ -1,5 +1,7 @@
 //! Sessions, under the hash of their id.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use model::PersonId;
 use serde_json::Value;
@@ -48,23 +50,30 @@ pub(crate) async fn update(conn: &mut PgConnection, row: &Row) -> Result<bool, s
     Ok(done.rows_affected() == 1)
 }
 
-pub(crate) async fn find(
+/// What sessions that have not expired hold, and until when, by the hashes of their ids.
+pub(crate) async fn find_all(
     conn: &mut PgConnection,
-    id_hash: &[u8; 32],
+    id_hashes: &[[u8; 32]],
     now: DateTime<Utc>,
-) -> Result<Option<(Value, DateTime<Utc>)>, sqlx::Error> {
-    let row = sqlx::query!(
+) -> Result<HashMap<[u8; 32], (Value, DateTime<Utc>)>, sqlx::Error> {
+    let hashes: Vec<&[u8]> = id_hashes.iter().map(<[u8; 32]>::as_slice).collect();
+    let rows = sqlx::query!(
         r#"
-        select data, expires_at
+        select id_hash, data, expires_at
         from identity.session
-        where id_hash = $1 and expires_at > $2
+        where id_hash = any($1) and expires_at > $2
         "#,
-        &id_hash[..],
+        &hashes as _,
         now,
     )
-    .fetch_optional(conn)
+    .fetch_all(conn)
     .await?;
-    Ok(row.map(|row| (row.data, row.expires_at)))
+    let rows = rows.into_iter();
+    let rows = rows.filter_map(|row| {
+        let hash = row.id_hash.try_into().ok()?;
+        Some((hash, (row.data, row.expires_at)))
+    });
+    Ok(rows.collect())
 }
 
 pub(crate) async fn delete(conn: &mut PgConnection, id_hash: &[u8; 32]) -> Result<(), sqlx::Error> {

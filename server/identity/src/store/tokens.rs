@@ -1,5 +1,7 @@
 //! API tokens, under the hash of their text.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use model::{Permission, TokenId};
 use sqlx::PgConnection;
@@ -74,23 +76,42 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-pub(crate) async fn find_by_secret_hash(
+/// Tokens by the hashes of their texts.
+pub(crate) async fn find_by_secret_hashes(
     conn: &mut PgConnection,
-    secret_hash: &[u8; 32],
-) -> Result<Option<Token>, sqlx::Error> {
-    let row = sqlx::query_as!(
-        Row,
+    secret_hashes: &[[u8; 32]],
+) -> Result<HashMap<[u8; 32], Token>, sqlx::Error> {
+    let mut hashes: Vec<&[u8]> = secret_hashes.iter().map(<[u8; 32]>::as_slice).collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    let rows = sqlx::query!(
         r#"
-        select id, name, prefix, scopes, created_by, created_by_label, created_at, expires_at,
-               last_used_at, revoked_at
+        select id as "id: TokenId", name, prefix, scopes, created_by, created_by_label, created_at,
+               expires_at, last_used_at, revoked_at, secret_hash
         from identity.api_token
-        where secret_hash = $1
+        where secret_hash = any($1)
         "#,
-        &secret_hash[..],
+        &hashes as _,
     )
-    .fetch_optional(conn)
+    .fetch_all(conn)
     .await?;
-    Ok(row.map(Token::from))
+    let rows = rows.into_iter().filter_map(|row| {
+        let hash = row.secret_hash.try_into().ok()?;
+        let token = Token::from(Row {
+            id: row.id,
+            name: row.name,
+            prefix: row.prefix,
+            scopes: row.scopes,
+            created_by: row.created_by,
+            created_by_label: row.created_by_label,
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+            last_used_at: row.last_used_at,
+            revoked_at: row.revoked_at,
+        });
+        Some((hash, token))
+    });
+    Ok(rows.collect())
 }
 
 pub(crate) async fn find_by_id(
@@ -138,19 +159,22 @@ pub(crate) async fn list(
     Ok(rows.into_iter().map(Token::from).collect())
 }
 
+/// Keeps that a token is used now, unless that is known of a time after `before`.
 pub(crate) async fn mark_used(
     conn: &mut PgConnection,
     id: TokenId,
     now: DateTime<Utc>,
+    before: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         r#"
         update identity.api_token
         set last_used_at = $2
-        where id = $1 and (last_used_at is null or last_used_at < $2)
+        where id = $1 and (last_used_at is null or last_used_at <= $3)
         "#,
         id.0,
         now,
+        before,
     )
     .execute(conn)
     .await?;

@@ -45,6 +45,7 @@ pub(crate) fn deps(pool: &PgPool) -> Deps {
         entropy: Arc::new(SystemEntropy),
         http: platform::http::client().expect("a client"),
         vault: Vault::new(Box::new([7; 32]).into()),
+        hasher: platform::Hasher::default(),
     }
 }
 

@@ -6,8 +6,10 @@
 //!
 //! A claim that is neither finished nor released belongs to a process that died; after
 //! [`TAKEOVER_SECONDS`] the next request with the key takes it over. Work under a key must bear
-//! that, as must any work that a crash can interrupt.
+//! that, as must any work that a crash can interrupt. [`LightKeys`] are for work that knows by itself
+//! what it has done.
 
+mod light;
 mod store;
 
 use std::sync::Arc;
@@ -22,6 +24,8 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::jobs::Registry;
 
+pub use light::LightKeys;
+
 /// How long a claim stands before it counts as abandoned.
 pub const TAKEOVER_SECONDS: i64 = 60;
 
@@ -30,16 +34,6 @@ pub const KEEP_DAYS: i64 = 7;
 
 /// The longest key.
 pub const LONGEST_KEY: usize = 255;
-
-/// What a crash of the database may cost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Weight {
-    /// Nothing: claims and answers are on the disk before anything follows from them.
-    Full,
-    /// The claims and answers of its last moments, which need not wait for the disk. For work that knows
-    /// by itself what it has done already; outside a transaction only, which would not wait either.
-    Light,
-}
 
 /// What a key is worth to the one who presents it.
 #[derive(Clone, Debug, PartialEq)]
@@ -125,29 +119,13 @@ pub async fn claim(
     body_hash: &[u8; 32],
     now: DateTime<Utc>,
 ) -> Result<Claim, Error> {
-    claim_at(conn, scope, key, body_hash, now, Weight::Full).await
-}
-
-/// [`claim`], at what a crash may cost.
-///
-/// # Errors
-/// See [`Error`].
-pub async fn claim_at(
-    conn: &mut PgConnection,
-    scope: &str,
-    key: &str,
-    body_hash: &[u8; 32],
-    now: DateTime<Utc>,
-    weight: Weight,
-) -> Result<Claim, Error> {
     if !is_key(key) {
         return Err(Error::BadKey);
     }
     let locked_until = now + TimeDelta::seconds(TAKEOVER_SECONDS);
     // The row that is in the way can be released just before it is read, so look more than once.
     for _ in 0..3 {
-        let light = weight == Weight::Light;
-        if store::insert(conn, scope, key, body_hash, locked_until, now, light).await? {
+        if store::insert(conn, scope, key, body_hash, locked_until, now).await? {
             return Ok(Claim::Fresh);
         }
         let Some(row) = store::find(conn, scope, key).await? else {
@@ -181,21 +159,6 @@ pub async fn finish(
     status: u16,
     body: &impl Serialize,
 ) -> Result<(), sqlx::Error> {
-    finish_at(conn, scope, key, status, body, Weight::Full).await
-}
-
-/// [`finish`], at what a crash may cost.
-///
-/// # Errors
-/// As [`finish`].
-pub async fn finish_at(
-    conn: &mut PgConnection,
-    scope: &str,
-    key: &str,
-    status: u16,
-    body: &impl Serialize,
-    weight: Weight,
-) -> Result<(), sqlx::Error> {
     let body = serde_json::to_value(body).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
     store::finish(
         conn,
@@ -203,7 +166,6 @@ pub async fn finish_at(
         key,
         i16::try_from(status).unwrap_or(500),
         &body,
-        weight == Weight::Light,
     )
     .await
 }

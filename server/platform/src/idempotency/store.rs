@@ -1,8 +1,12 @@
 //! The SQL of idempotency keys.
 
-use chrono::{DateTime, Utc};
+use std::collections::HashSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
+
+use super::light::{Answered, Claiming};
 
 pub(super) struct Row {
     pub(super) body_hash: Vec<u8>,
@@ -11,8 +15,7 @@ pub(super) struct Row {
     pub(super) locked_until: DateTime<Utc>,
 }
 
-/// Returns whether the key was free. Waits for a transaction that is about to take or free it. What is
-/// `light` does not wait for the disk.
+/// Returns whether the key was free. Waits for a transaction that is about to take or free it.
 pub(super) async fn insert(
     conn: &mut PgConnection,
     scope: &str,
@@ -20,25 +23,53 @@ pub(super) async fn insert(
     body_hash: &[u8; 32],
     locked_until: DateTime<Utc>,
     now: DateTime<Utc>,
-    light: bool,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "insert into platform.idempotency
              (scope, key, body_hash, state, locked_until, created_at)
-         select $1, $2, $3, 'running', $4, $5
-         from set_config('synchronous_commit',
-             case when $6 then 'off' else current_setting('synchronous_commit') end, true)
+         values ($1, $2, $3, 'running', $4, $5)
          on conflict on constraint idempotency_pkey do nothing",
         scope,
         key,
         body_hash.as_slice(),
         locked_until,
         now,
-        light,
     )
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// The keys, with their scopes, that were free. Does not wait for the disk.
+pub(super) async fn insert_all(
+    conn: &mut PgConnection,
+    claiming: &[Claiming],
+    takeover: TimeDelta,
+) -> Result<HashSet<(String, String)>, sqlx::Error> {
+    let scopes: Vec<&str> = claiming.iter().map(|one| one.scope.as_str()).collect();
+    let keys: Vec<&str> = claiming.iter().map(|one| one.key.as_str()).collect();
+    let hashes: Vec<&[u8]> = claiming.iter().map(|one| &one.body_hash[..]).collect();
+    let until: Vec<DateTime<Utc>> = claiming.iter().map(|one| one.now + takeover).collect();
+    let now: Vec<DateTime<Utc>> = claiming.iter().map(|one| one.now).collect();
+    let rows = sqlx::query!(
+        "insert into platform.idempotency
+             (scope, key, body_hash, state, locked_until, created_at)
+         select scope, key, body_hash, 'running', locked_until, created_at
+         from unnest($1::text[], $2::text[], $3::bytea[], $4::timestamptz[], $5::timestamptz[])
+                 with ordinality as t (scope, key, body_hash, locked_until, created_at, place),
+             set_config('synchronous_commit', 'off', true)
+         order by scope, key, place
+         on conflict on constraint idempotency_pkey do nothing
+         returning scope, key",
+        &scopes as _,
+        &keys as _,
+        &hashes as _,
+        &until,
+        &now,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.scope, row.key)).collect())
 }
 
 pub(super) async fn find(
@@ -89,15 +120,12 @@ pub(super) async fn finish(
     key: &str,
     status: i16,
     body: &Value,
-    light: bool,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update platform.idempotency
          set state = 'done',
              status = $3,
              body = $4
-         from set_config('synchronous_commit',
-             case when $5 then 'off' else current_setting('synchronous_commit') end, true)
          where scope = $1
            and key = $2
            and state = 'running'",
@@ -105,7 +133,43 @@ pub(super) async fn finish(
         key,
         status,
         body,
-        light,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Leaves many answers, in the order of keys. Does not wait for the disk.
+pub(super) async fn finish_all(
+    conn: &mut PgConnection,
+    answered: &[Answered],
+) -> Result<(), sqlx::Error> {
+    let scopes: Vec<&str> = answered.iter().map(|one| one.scope.as_str()).collect();
+    let keys: Vec<&str> = answered.iter().map(|one| one.key.as_str()).collect();
+    let statuses: Vec<i16> = answered.iter().map(|one| one.status).collect();
+    let bodies: Vec<&Value> = answered.iter().map(|one| &one.body).collect();
+    sqlx::query!(
+        "with told as materialized (
+             select *
+             from unnest($1::text[], $2::text[], $3::smallint[], $4::jsonb[])
+                 as t (scope, key, status, body)
+         ), held as materialized (
+             select i.scope, i.key
+             from platform.idempotency i
+             join told using (scope, key)
+             where i.state = 'running'
+             order by i.scope, i.key
+             for no key update of i
+         )
+         update platform.idempotency i
+         set state = 'done', status = told.status, body = told.body
+         from held
+         join told using (scope, key), set_config('synchronous_commit', 'off', true)
+         where i.scope = held.scope and i.key = held.key and i.state = 'running'",
+        &scopes as _,
+        &keys as _,
+        &statuses,
+        &bodies as _,
     )
     .execute(conn)
     .await?;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::kiosk::KioskView;
@@ -65,6 +66,8 @@ pub struct DeviceView {
     pub alarms: Vec<DeviceAlarmView>,
     /// Where it hangs.
     pub site: Option<SiteId>,
+    /// The first day, by its clock, of which its punches count; nothing for all.
+    pub in_use_from: Option<NaiveDate>,
     /// The networks that it may speak from; empty for anywhere near its home.
     pub network: String,
     /// Whether it has to send a key.
@@ -126,6 +129,9 @@ pub struct DeviceForm {
     /// Where it hangs.
     #[serde(default)]
     pub site: Option<SiteId>,
+    /// The first day, by its clock, of which its punches count; nothing for all.
+    #[serde(default)]
+    pub in_use_from: Option<NaiveDate>,
     /// The networks that it may speak from, with commas between them; empty for anywhere near its home.
     #[serde(default)]
     pub network: String,

@@ -232,6 +232,8 @@ fn Fields(
             .map(|site| Choice::new(site.id.to_string(), site.name)),
     );
     let place = device.site.map(|id| id.to_string()).unwrap_or_default();
+    let (from_id, from_error) = (field_id(&named("in_use_from")), said("in_use_from"));
+    let from = device.in_use_from.map(|day| day.to_string());
     view! {
         <input type="hidden" name="form[id]" value=id/>
         <input type="hidden" name="form[version]" value=device.version.to_string()/>
@@ -260,6 +262,16 @@ fn Fields(
             help="A name such as Europe/Berlin"
             value=device.zone
             error=zone_error
+        />
+        <TextField
+            name="form[in_use_from]"
+            id=from_id
+            error=from_error
+            label="In use here since"
+            help="Punches from before that day are set aside. Empty: all count"
+            input=Input::Date
+            value=from.unwrap_or_default()
+            optional=true
         />
         <SelectField
             name="form[state]"
