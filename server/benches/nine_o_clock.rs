@@ -131,7 +131,9 @@ fn ratio(part: u64, whole: u64) -> f64 {
 
 /// How it went while most came: what was due then, and what of it was acknowledged before its end.
 fn rush(came: &[Came], begins: Duration, lasts: Duration) {
-    let those = came.iter().filter(|c| begins <= c.due && c.due < begins + lasts);
+    let those = came
+        .iter()
+        .filter(|c| begins <= c.due && c.due < begins + lasts);
     let those: Vec<&Came> = those.collect();
     let in_time = |c: &&&Came| c.acknowledged && c.due + c.took < begins + lasts;
     let kept = those.iter().filter(in_time).count();

@@ -27,7 +27,9 @@ pub async fn mark(
     let people: Vec<Uuid> = ranges.iter().map(|(person, ..)| person.0).collect();
     let from: Vec<NaiveDate> = ranges.iter().map(|(_, from, _)| *from).collect();
     let to: Vec<NaiveDate> = ranges.iter().map(|(.., to)| *to).collect();
-    let days = ranges.iter().map(|(_, from, to)| (*to - *from).num_days() + 1);
+    let days = ranges
+        .iter()
+        .map(|(_, from, to)| (*to - *from).num_days() + 1);
     let days: usize = days.filter_map(|days| usize::try_from(days).ok()).sum();
     sqlx::query!(
         "insert into attendance.stale_day (employee_id, work_date, since, bulk)

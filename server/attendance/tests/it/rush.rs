@@ -201,7 +201,9 @@ async fn a_device_that_does_not_stop_is_slowed_down_and_may_still_ask(pool: PgPo
         taken += 1;
     };
     assert_eq!((taken, refused), (200, 429));
-    let poll = terminal.call("GET", "/iclock/getrequest?SN=DOOR1", b"").await;
+    let poll = terminal
+        .call("GET", "/iclock/getrequest?SN=DOOR1", b"")
+        .await;
     assert_eq!(poll, (200, "OK".to_owned()));
     // It has kept what was refused, and brings it again.
     terminal.test.advance(chrono::TimeDelta::seconds(1));
