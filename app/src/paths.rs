@@ -47,6 +47,10 @@ pub const DEVICES: &str = "/attendance/devices";
 pub const ATTENDANCE_SETTINGS: &str = "/attendance/settings";
 /// The terms under which days are derived.
 pub const ATTENDANCE_TERMS: &str = "/attendance/settings/terms";
+/// Employees, with number and terms.
+pub const EMPLOYEES: &str = "/attendance/settings/people";
+/// Places of work.
+pub const SITES: &str = "/attendance/settings/sites";
 /// Kinds of leave.
 pub const LEAVE_KINDS: &str = "/attendance/settings/leave";
 /// Rotations of shifts.
@@ -172,6 +176,16 @@ pub fn holidays_of(region: &str) -> String {
 /// The terms under which days are derived, by id.
 pub fn terms_of(id: impl std::fmt::Display) -> String {
     format!("{ATTENDANCE_TERMS}?policy={id}")
+}
+
+/// An employee, as HR keeps them.
+pub fn employee(id: PersonId) -> String {
+    format!("{EMPLOYEES}/{id}")
+}
+
+/// A place of work, by id.
+pub fn site(id: impl std::fmt::Display) -> String {
+    format!("{SITES}?site={id}")
 }
 
 /// A kind of leave, by id.

@@ -343,6 +343,37 @@ describe("attendance for others", () => {
     await check(hr, "devices", { allow: [/422/] });
   });
 
+  test("somebody gets a number, a site and a manager from a day on", async () => {
+    const hr = await signedIn("hr");
+    const site = `Harbour ${Date.now()}`;
+    await open(hr, "/attendance/settings/sites?site=new");
+    await hr.getByLabel("Name").fill(site);
+    await hr.getByLabel("Time zone").fill("Europe/Lisbon");
+    await hr.getByRole("button", { name: "Save site" }).click();
+    await hr.locator(".toast", { hasText: "Site kept" }).waitFor();
+    await hr.getByRole("row").filter({ hasText: site }).waitFor();
+    await check(hr, "sites with one more");
+
+    await open(hr, "/attendance/settings/people?search=elena.ruiz");
+    await hr.getByRole("link", { name: /Elena Ruiz/ }).first().click();
+    await hr.getByRole("heading", { name: "Elena Ruiz", level: 1 }).waitFor();
+    // A number that is somebody else's is refused at its field, and what was typed stays.
+    const number = hr.getByLabel("Employee number");
+    const before = await number.inputValue();
+    await number.fill("1001");
+    await hr.getByRole("button", { name: "Save", exact: true }).click();
+    await hr.locator("#field-number-error", { hasText: "Somebody else has this number" }).waitFor();
+    assert.equal(await number.inputValue(), "1001");
+    await number.fill(before);
+    await hr.getByLabel("Site").selectOption({ label: site });
+    await hr.getByLabel("All this holds from").fill("2099-01-01");
+    await hr.getByRole("button", { name: "Save", exact: true }).click();
+    await hr.locator(".toast", { hasText: "Kept; open days" }).waitFor();
+    const later = hr.getByRole("row").filter({ hasText: site });
+    await later.getByText("Later").waitFor();
+    await check(hr, "employee with later terms", { allow: [/422/] });
+  });
+
   test("holidays that cannot be read name their line, and what was typed stays", async () => {
     const hr = await signedIn("hr");
     await open(hr, "/attendance/settings?region=DE-BE");

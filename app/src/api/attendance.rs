@@ -1,6 +1,7 @@
 //! Attendance, as its pages ask for it.
 
 pub mod device_form;
+pub mod employee_form;
 pub mod entry_form;
 pub mod forms;
 pub mod import_form;

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use model::{Actor, FieldError, Permission, PersonId, PolicyId, Problem, SiteId};
+use platform::db::Tx;
 
 use crate::reach;
 use crate::roster::sane_day;
@@ -38,6 +39,22 @@ impl Attendance {
         terms: &Terms,
     ) -> Result<(), Error> {
         actor.require(Permission::AttendanceManage)?;
+        let mut tx = self.deps.db.begin("attendance.set_employment").await?;
+        self.set_employment_in_tx(&mut tx, person, from_day, terms)
+            .await?;
+        tx.commit().await?;
+        self.nudge();
+        Ok(())
+    }
+
+    /// The same in the caller's transaction.
+    pub(crate) async fn set_employment_in_tx(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        from_day: NaiveDate,
+        terms: &Terms,
+    ) -> Result<(), Error> {
         let now = self.deps.now();
         let new = NewTerms {
             employee: person,
@@ -48,15 +65,11 @@ impl Attendance {
             manager: terms.manager,
             team: terms.team.trim(),
         };
-        let mut tx = self.deps.db.begin("attendance.set_employment").await?;
-        check(&new, &terms::look(&mut tx, &new).await?)?;
-        terms::keep(&mut tx, &new).await?;
-        let days = reach::days_from(&mut tx, person, from_day).await?;
+        check(&new, &terms::look(tx, &new).await?)?;
+        terms::keep(tx, &new).await?;
+        let days = reach::days_from(tx, person, from_day).await?;
         // Shifts follow the clocks of the site.
-        self.clocks_changed_in_tx(&mut tx, days.as_slice(), now)
-            .await?;
-        tx.commit().await?;
-        self.nudge();
+        self.clocks_changed_in_tx(tx, days.as_slice(), now).await?;
         Ok(())
     }
 }

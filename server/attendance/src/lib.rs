@@ -9,7 +9,7 @@
 //! Use cases, one file each: [`clock`] (in and out on our own pages), [`punch`] (punches that programs
 //! tell), [`devices`] (wall devices), [`kiosk`] (tablets at the door), [`days`] (months and days),
 //! [`correct`], [`leave`], [`roster`], [`shifts`] (one's own), [`swaps`], [`presence`], [`periods`],
-//! [`exceptions`], [`overtime`], [`payroll`], [`people`] (kept in step with identity).
+//! [`exceptions`], [`overtime`], [`employees`] (numbers and terms), [`payroll`], [`people`] (kept in step with identity).
 //! [`derive`]: stale days become days again. [`privacy`]: who may see what of whom.
 //!
 //! [`shared`]: what many ask for at the same moment, in a few statements for all of them.
@@ -28,6 +28,7 @@ pub mod derive;
 pub mod devices;
 pub mod due;
 pub mod duty;
+pub mod employees;
 pub mod employment;
 pub mod error;
 pub mod exceptions;

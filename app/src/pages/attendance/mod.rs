@@ -45,7 +45,7 @@ use periods::Periods;
 use presence::Presence;
 use roster::Roster;
 use rotations::Rotations;
-use settings::{Holidays, Kinds, Terms};
+use settings::{EmployeeOf, Employees, Holidays, Kinds, Sites, Terms};
 use shifts::Shifts;
 use swap::SwapOf;
 
@@ -74,6 +74,9 @@ pub fn AttendanceRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/attendance/settings") view=Holidays ssr=SsrMode::Async/>
         <Route path=path!("/attendance/settings/leave") view=Kinds ssr=SsrMode::Async/>
         <Route path=path!("/attendance/settings/terms") view=Terms ssr=SsrMode::Async/>
+        <Route path=path!("/attendance/settings/people") view=Employees ssr=SsrMode::Async/>
+        <Route path=path!("/attendance/settings/people/:person") view=EmployeeOf ssr=SsrMode::Async/>
+        <Route path=path!("/attendance/settings/sites") view=Sites ssr=SsrMode::Async/>
     }
     .into_inner()
 }

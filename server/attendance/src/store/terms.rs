@@ -104,6 +104,142 @@ pub async fn keep(conn: &mut PgConnection, terms: &NewTerms<'_>) -> Result<(), s
     Ok(())
 }
 
+/// Terms as HR reads them, with the names of what they name, and whose they are.
+pub struct KeptRow {
+    pub id: PersonId,
+    pub name: String,
+    pub email: String,
+    pub number: Option<String>,
+    pub from_day: Option<NaiveDate>,
+    pub policy_id: Option<PolicyId>,
+    pub policy_name: Option<String>,
+    pub team: Option<String>,
+    pub manager_id: Option<PersonId>,
+    pub manager_name: Option<String>,
+    pub manager_email: Option<String>,
+    pub site_id: Option<SiteId>,
+    pub site_name: Option<String>,
+    pub region: Option<String>,
+}
+
+/// Those who are still there, by name, after the one with id `after`, each with the terms of a day.
+/// `search` is part of a name or address, or a number.
+pub async fn listed(
+    conn: &mut PgConnection,
+    search: Option<&str>,
+    after: Option<PersonId>,
+    day: NaiveDate,
+    limit: i64,
+) -> Result<Vec<KeptRow>, sqlx::Error> {
+    sqlx::query_as!(
+        KeptRow,
+        r#"select e.id as "id: PersonId", e.name, e.email, e.number,
+             t.from_day as "from_day?", t.policy_id as "policy_id?: PolicyId",
+             p.name as "policy_name?", t.team as "team?",
+             m.id as "manager_id?: PersonId", m.name as "manager_name?",
+             m.email as "manager_email?", s.id as "site_id?: SiteId", s.name as "site_name?",
+             t.region as "region?"
+         from attendance.employee e
+         left join lateral (
+             select *
+             from attendance.employment
+             where employee_id = e.id
+             order by from_day <= $3 desc, abs(from_day - $3)
+             limit 1
+         ) t on true
+         left join attendance.policy p on p.id = t.policy_id
+         left join attendance.employee m on m.id = t.manager_id
+         left join attendance.site s on s.id = t.site_id
+         where e.active
+           and ($1::text is null
+                or strpos(lower(e.name), lower($1)) > 0
+                or strpos(lower(e.email), lower($1)) > 0
+                or e.number = $1)
+           and ($2::uuid is null
+                or (lower(e.name) collate "C", e.id) > (
+                    select lower(a.name) collate "C", a.id
+                    from attendance.employee a
+                    where a.id = $2
+                ))
+         order by lower(e.name) collate "C", e.id
+         limit $4"#,
+        search,
+        after.map(|id| id.0),
+        day,
+        limit,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// All terms of somebody, the last first.
+pub async fn of_person(conn: &mut PgConnection, id: PersonId) -> Result<Vec<KeptRow>, sqlx::Error> {
+    sqlx::query_as!(
+        KeptRow,
+        r#"select e.id as "id: PersonId", e.name, e.email, e.number,
+             t.from_day as "from_day?", t.policy_id as "policy_id?: PolicyId",
+             p.name as "policy_name?", t.team as "team?",
+             m.id as "manager_id?: PersonId", m.name as "manager_name?",
+             m.email as "manager_email?", s.id as "site_id?: SiteId", s.name as "site_name?",
+             t.region as "region?"
+         from attendance.employee e
+         left join attendance.employment t on t.employee_id = e.id
+         left join attendance.policy p on p.id = t.policy_id
+         left join attendance.employee m on m.id = t.manager_id
+         left join attendance.site s on s.id = t.site_id
+         where e.id = $1
+         order by t.from_day desc
+         limit 500"#,
+        id.0,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Gives somebody a number, or takes it away.
+pub async fn set_number(
+    conn: &mut PgConnection,
+    id: PersonId,
+    number: Option<&str>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update attendance.employee
+         set number = $2
+         where id = $1 and number is distinct from $2",
+        id.0,
+        number,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Regions with holidays, and what they are called.
+pub async fn regions(conn: &mut PgConnection) -> Result<Vec<(String, String)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        "select region, name
+         from attendance.holiday_calendar
+         order by name, region
+         limit 1000"
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.region, row.name)).collect())
+}
+
+/// Terms that there are, by name.
+pub async fn policies(conn: &mut PgConnection) -> Result<Vec<(PolicyId, String)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select id as "id: PolicyId", name
+         from attendance.policy
+         order by lower(name), id
+         limit 1000"#
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
 /// Whether everything that terms name is there.
 pub struct Found {
     pub person: bool,

@@ -3,6 +3,7 @@
 use attendance::Error;
 use attendance::employment::Terms;
 use model::attendance::policy::Policy;
+use model::attendance::views::EmployeeForm;
 use model::{PolicyId, Problem, SiteId};
 use sqlx::PgPool;
 
@@ -150,4 +151,81 @@ async fn a_site_that_moves_reaches_those_who_work_there(pool: PgPool) {
     assert_eq!(code(nowhere), "invalid");
     let sites = office.service.sites(&hr).await.expect("sites");
     assert_eq!(sites[0].zone, "Europe/Vienna");
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn hr_keeps_numbers_and_terms_of_employees(pool: PgPool) {
+    let office = office(pool).await;
+    let (hr, service) = (office.hr(), &office.service);
+    let (ana, tom) = (office.id("Ana"), office.id("Tom"));
+    let page = service.employee_page(&hr, ana).await.expect("Ana");
+    assert_eq!(page.terms.len(), 1);
+    let form = EmployeeForm {
+        number: "A-17".into(),
+        from: page.today,
+        policy: page.terms[0].policy,
+        team: page.terms[0].team.clone(),
+        manager: page.terms[0].manager_email.clone().expect("Marta"),
+        site: None,
+        region: None,
+    };
+    // The same terms again are no new ones.
+    service.save_employee(&hr, ana, &form).await.expect("good");
+    let again = service.employee_page(&hr, ana).await.expect("Ana");
+    assert_eq!(again.terms, page.terms);
+    assert_eq!(again.number.as_deref(), Some("A-17"));
+    // By number, and from a later day on.
+    let later = EmployeeForm {
+        from: day("2027-01-01"),
+        team: "Day watch".into(),
+        manager: String::new(),
+        ..form.clone()
+    };
+    service.save_employee(&hr, ana, &later).await.expect("good");
+    let changed = service.employee_page(&hr, ana).await.expect("Ana");
+    let teams: Vec<_> = changed.terms.iter().map(|t| t.team.as_str()).collect();
+    assert_eq!(teams, ["Day watch", "Night watch"]);
+    assert_eq!(changed.terms[0].manager, None);
+    // Whoever is wrong is told where, and nothing is half kept.
+    let refused = async |id, form: EmployeeForm| {
+        let saved = service.save_employee(&hr, id, &form).await;
+        let problem = Problem::from(saved.expect_err("it is wrong"));
+        let fields = problem.errors.iter().map(|error| error.field.clone());
+        fields.collect::<Vec<_>>()
+    };
+    let taken = EmployeeForm {
+        manager: "A-17".into(),
+        ..form.clone()
+    };
+    assert_eq!(refused(tom, taken).await, ["number"]);
+    let own = EmployeeForm {
+        manager: "A-17".into(),
+        ..form.clone()
+    };
+    assert_eq!(refused(ana, own).await, ["manager"]);
+    let unknown = EmployeeForm {
+        number: "T 1".into(),
+        ..form.clone()
+    };
+    assert_eq!(refused(tom, unknown).await, ["number"]);
+    let unknown = EmployeeForm {
+        number: "T-1".into(),
+        manager: "nobody@example.org".into(),
+        ..form.clone()
+    };
+    assert_eq!(refused(tom, unknown).await, ["manager"]);
+    let list = service.employees_page(&hr, Some("A-17"), None).await;
+    let list = list.expect("a page").people;
+    assert_eq!(list.iter().map(|one| one.id).collect::<Vec<_>>(), [ana]);
+    let all = service
+        .employees_page(&hr, None, None)
+        .await
+        .expect("a page");
+    let tom_line = all.people.iter().find(|one| one.id == tom).expect("Tom");
+    assert_eq!(tom_line.number, None);
+    let team = tom_line.terms.as_ref().map(|terms| terms.team.as_str());
+    assert_eq!(team, Some("Front desk"));
+    let marta = office.marta();
+    let forbidden = service.save_employee(&marta, ana, &form).await;
+    assert!(matches!(forbidden, Err(Error::Forbidden(_))));
 }

@@ -1,9 +1,12 @@
-//! What HR settles for everybody: holidays by region, kinds of leave, and the terms under which days are
-//! derived.
+//! What HR settles: holidays by region, kinds of leave, the terms under which days are derived, who works
+//! under which, and where.
 
 mod holidays;
 mod kind_form;
 mod kinds;
+mod people;
+mod person;
+mod sites;
 mod terms;
 mod terms_form;
 
@@ -15,6 +18,9 @@ use crate::ui::{Tab, Tabs};
 
 pub use holidays::Holidays;
 pub use kinds::Kinds;
+pub use people::Employees;
+pub use person::EmployeeOf;
+pub use sites::Sites;
 pub use terms::Terms;
 
 /// The value of the address for what is not there yet.
@@ -30,6 +36,8 @@ fn SettingsTabs() -> impl IntoView {
                 Tab::new(paths::ATTENDANCE_SETTINGS, "Holidays"),
                 Tab::new(paths::LEAVE_KINDS, "Leave"),
                 Tab::new(paths::ATTENDANCE_TERMS, "Terms"),
+                Tab::new(paths::EMPLOYEES, "Employees"),
+                Tab::new(paths::SITES, "Sites"),
             ]
         />
     }

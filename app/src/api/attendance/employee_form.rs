@@ -1,0 +1,165 @@
+//! Employees and sites, as their pages ask for them, and each as its plain form sends it.
+
+use chrono::NaiveDate;
+use leptos::prelude::*;
+use model::attendance::views::{DeviceSite, EmployeeForm, EmployeePage, EmployeesPage};
+use model::{PersonId, PolicyId, Problem, SiteId};
+use serde::{Deserialize, Serialize};
+
+use super::roster_form::Wrong;
+use crate::api::ApiError;
+
+/// What the form of an employee sends.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EmployeeFields {
+    /// Whose, by id.
+    pub id: String,
+    /// The employee number; empty for none.
+    pub number: String,
+    /// The first day of the terms.
+    pub from: String,
+    /// How days are derived, by id.
+    pub policy: String,
+    /// In which team; empty for none.
+    pub team: String,
+    /// Who decides requests, by address or number; empty for nobody.
+    pub manager: String,
+    /// Where, by id; empty for nowhere that has a name.
+    pub site: String,
+    /// Whose holidays count; empty for none.
+    pub region: String,
+}
+
+impl EmployeeFields {
+    /// What is said of somebody.
+    ///
+    /// # Errors
+    /// 422 with each field that cannot be read.
+    pub fn read(&self) -> Result<EmployeeForm, Problem> {
+        let mut wrong = Wrong::default();
+        let from = self.from.trim().parse::<NaiveDate>();
+        let from = from.unwrap_or_else(|_| {
+            wrong.add("fromDay", "Write a day such as 2026-11-24.");
+            NaiveDate::MIN
+        });
+        let policy = wrong.choice::<PolicyId>("policy", &self.policy);
+        if self.policy.trim().is_empty() {
+            wrong.add("policy", "Choose the terms.");
+        }
+        let site = wrong.choice::<SiteId>("site", &self.site);
+        let region = self.region.trim();
+        let form = policy.map(|policy| EmployeeForm {
+            number: self.number.trim().to_owned(),
+            from,
+            policy,
+            team: self.team.trim().to_owned(),
+            manager: self.manager.trim().to_owned(),
+            site,
+            region: Some(region.to_owned()).filter(|region| !region.is_empty()),
+        });
+        wrong
+            .unless(form)?
+            .ok_or_else(|| Problem::invalid_field("policy", "Choose the terms."))
+    }
+}
+
+/// Those who are still there, by name, each with number and terms of today.
+///
+/// # Errors
+/// 403 without `attendance:manage`; 422 for a cursor that is none.
+#[server(prefix = "/fn")]
+pub async fn employees(
+    /// Part of a name or address, or a number.
+    search: Option<String>,
+    /// Where the page before has ended.
+    cursor: Option<String>,
+) -> Result<EmployeesPage, ApiError> {
+    let actor = crate::ssr::actor()?;
+    let (search, cursor) = (search.as_deref(), cursor.as_deref());
+    Ok(super::service()?
+        .employees_page(&actor, search, cursor)
+        .await?)
+}
+
+/// Somebody, all terms, and what can be chosen.
+///
+/// # Errors
+/// 403 without `attendance:manage`; 404.
+#[server(prefix = "/fn")]
+pub async fn employee(
+    /// Whose.
+    id: PersonId,
+) -> Result<EmployeePage, ApiError> {
+    let actor = crate::ssr::actor()?;
+    Ok(super::service()?.employee_page(&actor, id).await?)
+}
+
+/// Keeps the number of somebody and their terms from a day on.
+///
+/// # Errors
+/// 422 with what is wrong; 403 without `attendance:manage`.
+#[server(prefix = "/fn")]
+pub async fn keep_employee(
+    /// What was typed.
+    form: EmployeeFields,
+) -> Result<(), ApiError> {
+    let actor = crate::ssr::actor()?;
+    actor.require(model::Permission::AttendanceManage)?;
+    let id = form.id.trim();
+    let id = id.parse().map_err(|_| Problem::not_found("person"))?;
+    let said = form.read()?;
+    super::service()?.save_employee(&actor, id, &said).await?;
+    crate::api::scheduling::forms::lead_on(&crate::paths::employee(id));
+    Ok(())
+}
+
+/// What the form of a site sends.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SiteFields {
+    /// Which; empty for a new one.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its zone.
+    pub zone: String,
+}
+
+/// Every site, by name.
+///
+/// # Errors
+/// 403 without `attendance:manage`.
+#[server(prefix = "/fn")]
+pub async fn sites() -> Result<Vec<DeviceSite>, ApiError> {
+    let actor = crate::ssr::actor()?;
+    let sites = super::service()?.sites(&actor).await?.into_iter();
+    let sites = sites.map(|site| DeviceSite {
+        id: site.id,
+        name: site.name,
+        zone: site.zone,
+    });
+    Ok(sites.collect())
+}
+
+/// Makes or changes a site; open days of those who work there are derived again.
+///
+/// # Errors
+/// 422 with what is wrong; 409 for a name that is taken; 403 without `attendance:manage`.
+#[server(prefix = "/fn")]
+pub async fn keep_site(
+    /// What was typed.
+    form: SiteFields,
+) -> Result<SiteId, ApiError> {
+    let actor = crate::ssr::actor()?;
+    actor.require(model::Permission::AttendanceManage)?;
+    let id = match form.id.trim() {
+        "" => None,
+        id => Some(id.parse().map_err(|_| Problem::not_found("site"))?),
+    };
+    let id = super::service()?
+        .save_site(&actor, id, &form.name, &form.zone)
+        .await?;
+    crate::api::scheduling::forms::lead_on(&crate::paths::site(id));
+    Ok(id)
+}
