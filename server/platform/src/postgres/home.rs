@@ -4,6 +4,7 @@ use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, lchown};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
@@ -192,6 +193,22 @@ fn give_to(path: &Path, account: &Account) -> std::io::Result<()> {
     lchown(path, Some(account.uid), Some(account.gid))
 }
 
+/// How often a lock that is held is tried again, and after what time.
+const TRIES: u32 = 20;
+const BETWEEN: Duration = Duration::from_millis(25);
+
+/// Tries to lock a file. One that was just let go may still be held for an instant by a process that is
+/// being started: until its own program runs, it holds all that we had open.
+fn try_for_a_moment(file: &File) -> Result<(), TryLockError> {
+    for _ in 0..TRIES {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(BETWEEN),
+            done => return done,
+        }
+    }
+    file.try_lock()
+}
+
 /// Takes the lock, and leaves our process id in the file for whoever comes second.
 fn lock(folder: &Path) -> Result<File, PostgresError> {
     let path = folder.join("lock");
@@ -203,7 +220,7 @@ fn lock(folder: &Path) -> Result<File, PostgresError> {
         .mode(0o600)
         .open(&path)
         .map_err(|error| PostgresError::file(&path, "open the lock file", &error))?;
-    match file.try_lock() {
+    match try_for_a_moment(&file) {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             let mut holder = String::new();
