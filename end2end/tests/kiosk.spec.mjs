@@ -134,7 +134,10 @@ describe("a kiosk", () => {
 
     const month = await page.request.post("/fn/app/api/attendance/month", { form: {} });
     const { id } = (await month.json()).employee;
-    const today = new Intl.DateTimeFormat("en-CA", { timeZone: "America/New_York" }).format(new Date());
+    // In the small hours, work without a shift belongs to the day before.
+    const clock = await page.request.post("/fn/app/api/attendance/clock", { form: {} });
+    const { work_date: today } = await clock.json();
+    assert.match(today, /^\d{4}-\d{2}-\d{2}$/);
     const row = hr.locator("main").getByRole("row").filter({ hasText: "Canteen" });
     await hr.goto(`/attendance/days/${today}?person=${id}`);
     for (let tries = 0; tries < 40 && !(await row.first().isVisible()); tries += 1) {
