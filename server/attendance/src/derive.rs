@@ -30,8 +30,6 @@ use outcome::Outcome;
 
 /// How many marks one round takes.
 const ROUND: i64 = 1_000;
-/// With the other marks of the same people, no more than these.
-const MOST: i64 = 4 * ROUND;
 /// How often the loop looks when nobody wakes it.
 const PAUSE: Duration = Duration::from_millis(500);
 /// How long it waits once it is woken, so that marks that come by the dozen are one round.
@@ -83,7 +81,7 @@ impl Attendance {
     /// When the database refuses; then nothing has changed.
     pub async fn derive_stale(&self) -> Result<usize, Error> {
         let mut tx = self.deps.db.begin("attendance.derive").await?;
-        let marks = stale::take(&mut tx, ROUND, MOST).await?;
+        let marks = stale::take(&mut tx, ROUND).await?;
         self.derive_marks(tx, marks).await
     }
 

@@ -66,35 +66,20 @@ pub async fn put_back(conn: &mut PgConnection, marks: &[Mark]) -> Result<(), sql
     Ok(())
 }
 
-/// Takes the oldest marks that nobody else is taking, those of single people first, and with them the
-/// others of the same people, up to `most` in all: days of one person are cheaper together. They come
-/// back if the transaction does not commit.
-pub async fn take(
-    conn: &mut PgConnection,
-    limit: i64,
-    most: i64,
-) -> Result<Vec<Mark>, sqlx::Error> {
+/// Takes the oldest marks that nobody else is taking, those of single people first. They come back if the transaction does not
+/// commit.
+pub async fn take(conn: &mut PgConnection, limit: i64) -> Result<Vec<Mark>, sqlx::Error> {
     sqlx::query_as!(
         Mark,
-        r#"with oldest as materialized (
-             select employee_id
-             from attendance.stale_day
+        r#"delete from attendance.stale_day
+         where id = any(array(
+             select id from attendance.stale_day
              order by bulk, id
              limit $1
              for update skip locked
-         )
-         delete from attendance.stale_day
-         where id = any(array(
-             select s.id
-             from attendance.stale_day s
-             where s.employee_id in (select employee_id from oldest)
-             order by s.bulk, s.id
-             limit $2
-             for update of s skip locked
          ))
          returning employee_id as "employee_id: PersonId", work_date, since"#,
         limit,
-        most,
     )
     .fetch_all(conn)
     .await
