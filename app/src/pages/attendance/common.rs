@@ -195,6 +195,14 @@ pub fn dash() -> AnyView {
     view! { <span class="quiet">"–"</span> }.into_any()
 }
 
+/// A text, or a dash where there is none.
+pub fn or_dash(text: Option<String>) -> AnyView {
+    match text.filter(|text| !text.is_empty()) {
+        Some(text) => text.into_any(),
+        None => dash(),
+    }
+}
+
 /// The part of a list that the address asks for, the number of its first, and where the next part is. A
 /// part that is not there is the first one.
 pub fn part_of<T>(

@@ -7,7 +7,7 @@ use super::SettingsTabs;
 use crate::api::ApiError;
 use crate::api::attendance::employee_form::employees;
 use crate::format::counted;
-use crate::pages::attendance::common::{dash, number, use_param};
+use crate::pages::attendance::common::{number, or_dash, use_param};
 use crate::paths;
 use crate::ui::{
     Column, DataTable, EmptyState, ErrorState, Filters, Icon, LinkButton, Page, PageHeader, Pager,
@@ -85,10 +85,6 @@ fn list_view(page: EmployeesPage, search: Option<String>) -> AnyView {
 }
 
 fn row(person: EmployeeLine) -> TableRow {
-    let known = |text: Option<String>| match text.filter(|text| !text.is_empty()) {
-        Some(text) => text.into_any(),
-        None => dash(),
-    };
     let terms = person.terms;
     let team = terms.as_ref().map(|terms| terms.team.clone());
     let manager = terms.as_ref().and_then(|terms| terms.manager.clone());
@@ -103,9 +99,9 @@ fn row(person: EmployeeLine) -> TableRow {
                 <span class="quiet small break-words">{person.email}</span>
             </span>
         })
-        .cell(known(person.number))
-        .cell(known(team))
-        .cell(known(manager.map(|manager| manager.name)))
-        .cell(known(terms.map(|terms| terms.policy_name)))
-        .cell(known(place))
+        .cell(or_dash(person.number))
+        .cell(or_dash(team))
+        .cell(or_dash(manager.map(|manager| manager.name)))
+        .cell(or_dash(terms.map(|terms| terms.policy_name)))
+        .cell(or_dash(place))
 }

@@ -10,7 +10,7 @@ use super::Fresh;
 use crate::action::{on_done, problem_of};
 use crate::api::ApiError;
 use crate::api::attendance::employee_form::{KeepEmployee, employee};
-use crate::pages::attendance::common::dash;
+use crate::pages::attendance::common::or_dash;
 use crate::pages::attendance::words::date_words;
 use crate::pages::scheduling::meeting::parts::said_of;
 use crate::paths;
@@ -223,18 +223,14 @@ fn history(page: &EmployeePage) -> AnyView {
         } else {
             view! { <Chip tone=Tone::Neutral label="Over"/> }.into_any()
         };
-        let known = |text: Option<String>| match text.filter(|text| !text.is_empty()) {
-            Some(text) => text.into_any(),
-            None => dash(),
-        };
         TableRow::plain()
             .cell(date_words(terms.from))
             .cell(holds)
             .cell(terms.policy_name.clone())
-            .cell(known(Some(terms.team.clone())))
-            .cell(known(terms.manager.as_ref().map(|one| one.name.clone())))
-            .cell(known(terms.site_name.clone()))
-            .cell(known(terms.region.clone()))
+            .cell(or_dash(Some(terms.team.clone())))
+            .cell(or_dash(terms.manager.as_ref().map(|one| one.name.clone())))
+            .cell(or_dash(terms.site_name.clone()))
+            .cell(or_dash(terms.region.clone()))
     });
     let rows: Vec<TableRow> = rows.collect();
     view! {
