@@ -12,7 +12,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use platform::postgres::{PostgresConfig, PostgresError, PrivatePostgres, with_temporary};
+use platform::postgres::{
+    Durability, PostgresConfig, PostgresError, PrivatePostgres, with_temporary,
+};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{Connection, PgConnection};
 
@@ -421,7 +423,10 @@ async fn an_unprivileged_user_runs_it_and_root_takes_it_over_as_it_is() {
     let program = folder.0.join("program");
     fs::copy(std::env::current_exe().expect("known"), &program).expect("copied");
     fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("open to all");
-    if with_temporary(async |_| ()).await.is_err() {
+    if with_temporary(Durability::Throwaway, async |_| ())
+        .await
+        .is_err()
+    {
         eprintln!("skipped: no programs of Postgres");
         return;
     }
@@ -449,7 +454,7 @@ async fn an_unprivileged_user_runs_it_and_root_takes_it_over_as_it_is() {
 #[tokio::test]
 async fn a_temporary_cluster_is_gone_afterwards() {
     let mut folder = String::new();
-    let outcome = with_temporary(async |url: SecretString| {
+    let outcome = with_temporary(Durability::Throwaway, async |url: SecretString| {
         connect(&url).await;
         let url = url.expose_secret().to_owned();
         url.split("host=")

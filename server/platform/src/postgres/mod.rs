@@ -4,7 +4,7 @@
 //! ([`home`]), makes a cluster on first use ([`cluster`]), starts the server as an unprivileged user
 //! ([`account`]) and restarts it if it dies ([`postmaster`]). The server listens on a socket in a
 //! closed folder, never on the network, and ends with us, even when we are killed.
-//! [`with_temporary`] is the same for tests: fast, unsafe against power cuts, gone afterwards.
+//! [`with_temporary`] is the same for tests and benchmarks: gone afterwards.
 
 mod account;
 mod binaries;
@@ -51,8 +51,8 @@ impl PostgresConfig {
 
 /// What a power cut may do to the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Durability {
-    /// Nothing that was committed is lost.
+pub enum Durability {
+    /// Nothing that was committed is lost: each commit waits for the disk.
     Kept,
     /// All may be lost, which is fine for a test and several times as fast.
     Throwaway,

@@ -1,4 +1,4 @@
-//! A cluster for a test or a benchmark: fast, unsafe against power cuts, gone afterwards.
+//! A cluster for a test or a benchmark, gone afterwards.
 
 use std::ffi::OsString;
 use std::fs;
@@ -21,13 +21,13 @@ const PREFIX: &str = "punctual-temporary-";
 /// # Errors
 /// When the cluster does not start. What `work` returns is given back as it is.
 pub async fn with_temporary<T>(
+    durability: Durability,
     work: impl AsyncFnOnce(SecretString) -> T,
 ) -> Result<T, PostgresError> {
     let place = std::env::temp_dir();
     sweep(&place);
     let folder = make_folder(&place)?;
-    let started =
-        PrivatePostgres::start_as(&PostgresConfig::at(&folder), Durability::Throwaway).await;
+    let started = PrivatePostgres::start_as(&PostgresConfig::at(&folder), durability).await;
     let outcome = match started {
         Ok(postgres) => {
             let home = postgres.home.folder.clone();
@@ -56,14 +56,17 @@ fn remove(folder: &Path) {
 ///
 /// # Errors
 /// When the cluster does not start or the command cannot be run.
-pub async fn run_with_temporary(command: &[OsString]) -> Result<ExitCode, PostgresError> {
+pub async fn run_with_temporary(
+    durability: Durability,
+    command: &[OsString],
+) -> Result<ExitCode, PostgresError> {
     let Some((program, arguments)) = command.split_first() else {
         return Err(PostgresError::folder(
             Path::new("punctual dev postgres"),
             "needs a command",
         ));
     };
-    with_temporary(async |url| run(program, arguments, &url).await).await?
+    with_temporary(durability, async |url| run(program, arguments, &url).await).await?
 }
 
 async fn run(
