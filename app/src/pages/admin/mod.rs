@@ -16,8 +16,9 @@ mod token_new;
 mod tokens;
 
 use leptos::prelude::*;
+use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute};
 use leptos_router::components::Route;
-use leptos_router::{MatchNestedRoutes, SsrMode, path};
+use leptos_router::{SsrMode, path};
 
 use audit::AuditLog;
 use jobs::Jobs;
@@ -31,7 +32,7 @@ use tokens::Tokens;
 
 /// The addresses of administration, to hang under the frame of signed-in people.
 #[component(transparent)]
-pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
+pub fn AdminRoutes() -> AnyNestedRoute {
     view! {
         <Route path=path!("/admin/people") view=People ssr=SsrMode::Async/>
         <Route path=path!("/admin/people/new") view=NewPerson ssr=SsrMode::Async/>
@@ -45,4 +46,5 @@ pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/admin/sandbox") view=SandboxPage ssr=SsrMode::Async/>
     }
     .into_inner()
+    .into_any_nested_route()
 }
