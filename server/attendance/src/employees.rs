@@ -5,12 +5,12 @@ use model::attendance::views::{
     EmployeeForm, EmployeeLine, EmployeePage, EmployeesPage, EmploymentView, Named,
 };
 use model::{Actor, Permission, PersonId};
-use platform::db::on_constraint;
+use platform::db::{Tx, on_constraint};
 use serde_json::json;
 
 use crate::employment::Terms;
-use crate::kiosk::keep::device_sites;
 use crate::people::Directory;
+use crate::reach;
 use crate::roster::today_of;
 use crate::store::terms::{self, KeptRow};
 use crate::{Attendance, Error};
@@ -60,10 +60,11 @@ impl Attendance {
         let mut conn = self.deps.db.read().await?;
         let rows = terms::of_person(&mut conn, id).await?;
         let first = rows.first().ok_or(Error::NotFound("person"))?;
-        let (name, email, number) = (
+        let (name, email, number, version) = (
             first.name.clone(),
             first.email.clone(),
             first.number.clone(),
+            first.version,
         );
         Ok(EmployeePage {
             id,
@@ -72,9 +73,10 @@ impl Attendance {
             number,
             terms: rows.into_iter().filter_map(view).collect(),
             policies: terms::policies(&mut conn).await?,
-            sites: device_sites(&mut conn).await?,
+            sites: terms::sites(&mut conn).await?,
             regions: terms::regions(&mut conn).await?,
             today: today_of(actor, self.deps.now()),
+            version,
         })
     }
 
@@ -83,8 +85,8 @@ impl Attendance {
     /// again.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] without `attendance:manage`; [`Error::NotFound`]; [`Error::Invalid`] for a
-    /// number that is taken and for what is named and is not there.
+    /// [`Error::Forbidden`] without `attendance:manage`; [`Error::NotFound`]; [`Error::Changed`];
+    /// [`Error::Invalid`] for a number that is taken and for what is named and is not there.
     pub async fn save_employee(
         &self,
         actor: &Actor,
@@ -94,10 +96,7 @@ impl Attendance {
         actor.require(Permission::AttendanceManage)?;
         let number = number(&form.number)?;
         let mut tx = self.deps.db.begin("attendance.save_employee").await?;
-        let rows = terms::of_person(&mut tx, id).await?;
-        if rows.is_empty() {
-            return Err(Error::NotFound("person"));
-        }
+        let rows = self.claim_terms_in_tx(&mut tx, id, form.version).await?;
         let kept = terms::set_number(&mut tx, id, number).await;
         on_constraint(kept, "employee_number_unique", || {
             Error::field("number", "Somebody else has this number.")
@@ -140,6 +139,67 @@ impl Attendance {
         tx.commit().await?;
         self.nudge();
         Ok(())
+    }
+
+    /// Takes back the terms of somebody that begin on a day. Those before go on instead; where there
+    /// are none before, the next hold for the days before as well. Days that this reaches are derived
+    /// again. `seen` is the version that was seen.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] without `attendance:manage`; [`Error::NotFound`]; [`Error::Changed`];
+    /// [`Error::Invalid`] for the only terms that somebody has.
+    pub async fn take_back_terms(
+        &self,
+        actor: &Actor,
+        id: PersonId,
+        from_day: NaiveDate,
+        seen: i32,
+    ) -> Result<(), Error> {
+        actor.require(Permission::AttendanceManage)?;
+        let now = self.deps.now();
+        let mut tx = self.deps.db.begin("attendance.take_back_terms").await?;
+        let rows = self.claim_terms_in_tx(&mut tx, id, seen).await?;
+        let begins = |row: &&KeptRow| row.from_day == Some(from_day);
+        let gone = rows.iter().find(begins).ok_or(Error::NotFound("terms"))?;
+        if rows.len() == 1 {
+            let message = "These are the only terms. Write others instead.";
+            return Err(Error::field("from", message));
+        }
+        if !terms::take_back(&mut tx, id, from_day).await? {
+            return Err(Error::Changed);
+        }
+        // The first of all hold for the days before them as well.
+        let is_first = rows.last().is_some_and(|row| begins(&row));
+        let reached = if is_first { NaiveDate::MIN } else { from_day };
+        let days = reach::days_from(&mut tx, id, reached).await?;
+        self.clocks_changed_in_tx(&mut tx, days.as_slice(), now)
+            .await?;
+        let detail = json!({
+            "from": from_day, "policy": gone.policy_id, "team": gone.team,
+            "manager": gone.manager_id, "site": gone.site_id, "region": gone.region,
+        });
+        let subject = format!("person:{id}");
+        self.audit_in_tx(&mut tx, actor, "employment.taken_back", subject, detail)
+            .await?;
+        tx.commit().await?;
+        self.nudge();
+        Ok(())
+    }
+
+    /// All terms of somebody, the last first, which nobody else changes until the transaction ends.
+    async fn claim_terms_in_tx(
+        &self,
+        tx: &mut Tx,
+        id: PersonId,
+        seen: i32,
+    ) -> Result<Vec<KeptRow>, Error> {
+        let is_last = terms::claim_change(tx, id, Some(seen)).await?;
+        let rows = terms::of_person(tx, id).await?;
+        match rows.is_empty() {
+            true => Err(Error::NotFound("person")),
+            false if !is_last => Err(Error::Changed),
+            false => Ok(rows),
+        }
     }
 }
 

@@ -40,6 +40,7 @@ impl Attendance {
     ) -> Result<(), Error> {
         actor.require(Permission::AttendanceManage)?;
         let mut tx = self.deps.db.begin("attendance.set_employment").await?;
+        terms::claim_change(&mut tx, person, None).await?;
         self.set_employment_in_tx(&mut tx, person, from_day, terms)
             .await?;
         tx.commit().await?;

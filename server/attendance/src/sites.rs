@@ -1,23 +1,13 @@
 //! Places of work, whose clocks shifts follow.
 
+use model::attendance::views::Site;
 use model::zone::Zone;
 use model::{Actor, FieldError, Permission, Problem, SiteId};
 use platform::db::on_constraint;
 
 use crate::reach;
-use crate::store::terms::{self, By, SiteRow};
+use crate::store::terms::{self, By};
 use crate::{Attendance, Error};
-
-/// A place of work.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Site {
-    /// Id.
-    pub id: SiteId,
-    /// Its name.
-    pub name: String,
-    /// Its zone.
-    pub zone: String,
-}
 
 impl Attendance {
     /// Every site, by name.
@@ -27,13 +17,7 @@ impl Attendance {
     pub async fn sites(&self, actor: &Actor) -> Result<Vec<Site>, Error> {
         actor.require(Permission::AttendanceManage)?;
         let mut conn = self.deps.db.read().await?;
-        let rows = terms::sites(&mut conn).await?.into_iter();
-        let rows = rows.map(|row| Site {
-            id: row.id,
-            name: row.name,
-            zone: row.zone,
-        });
-        Ok(rows.collect())
+        Ok(terms::sites(&mut conn).await?)
     }
 
     /// Makes or changes a site; open days of those who work there are derived again.
@@ -50,7 +34,7 @@ impl Attendance {
     ) -> Result<SiteId, Error> {
         actor.require(Permission::AttendanceManage)?;
         let now = self.deps.now();
-        let site = SiteRow {
+        let site = Site {
             id: id.unwrap_or_else(|| self.deps.new_id()),
             name: name.trim().to_owned(),
             zone: zone.trim().to_owned(),
@@ -75,7 +59,7 @@ impl Attendance {
     }
 }
 
-fn check(site: &SiteRow) -> Result<(), Error> {
+fn check(site: &Site) -> Result<(), Error> {
     let mut errors = Vec::new();
     let mut check = |holds: bool, field: &str, message: &str| {
         if !holds {

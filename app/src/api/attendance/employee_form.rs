@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use model::attendance::views::{DeviceSite, EmployeeForm, EmployeePage, EmployeesPage};
+use model::attendance::views::{EmployeeForm, EmployeePage, EmployeesPage, Site};
 use model::{PersonId, PolicyId, Problem, SiteId};
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +15,8 @@ use crate::api::ApiError;
 pub struct EmployeeFields {
     /// Whose, by id.
     pub id: String,
+    /// The version that was seen.
+    pub version: String,
     /// The employee number; empty for none.
     pub number: String,
     /// The first day of the terms.
@@ -49,7 +51,10 @@ impl EmployeeFields {
         }
         let site = wrong.choice::<SiteId>("site", &self.site);
         let region = self.region.trim();
+        // A version that cannot be read is not the last one.
+        let version = self.version.trim().parse().unwrap_or(0);
         let form = policy.map(|policy| EmployeeForm {
+            version,
             number: self.number.trim().to_owned(),
             from,
             policy,
@@ -98,7 +103,7 @@ pub async fn employee(
 /// Keeps the number of somebody and their terms from a day on.
 ///
 /// # Errors
-/// 422 with what is wrong; 403 without `attendance:manage`.
+/// 422 with what is wrong; 409 if somebody else was quicker; 403 without `attendance:manage`.
 #[server(prefix = "/fn")]
 pub async fn keep_employee(
     /// What was typed.
@@ -110,6 +115,27 @@ pub async fn keep_employee(
     let id = id.parse().map_err(|_| Problem::not_found("person"))?;
     let said = form.read()?;
     super::service()?.save_employee(&actor, id, &said).await?;
+    crate::api::scheduling::forms::lead_on(&crate::paths::employee(id));
+    Ok(())
+}
+
+/// Takes back the terms of somebody that begin on a day.
+///
+/// # Errors
+/// 409 if somebody else was quicker; 422 for the only terms; 403 without `attendance:manage`.
+#[server(prefix = "/fn")]
+pub async fn take_back_terms(
+    /// Whose.
+    id: PersonId,
+    /// The first day of the terms.
+    from: NaiveDate,
+    /// The version that was seen.
+    version: i32,
+) -> Result<(), ApiError> {
+    let actor = crate::ssr::actor()?;
+    super::service()?
+        .take_back_terms(&actor, id, from, version)
+        .await?;
     crate::api::scheduling::forms::lead_on(&crate::paths::employee(id));
     Ok(())
 }
@@ -131,15 +157,9 @@ pub struct SiteFields {
 /// # Errors
 /// 403 without `attendance:manage`.
 #[server(prefix = "/fn")]
-pub async fn sites() -> Result<Vec<DeviceSite>, ApiError> {
+pub async fn sites() -> Result<Vec<Site>, ApiError> {
     let actor = crate::ssr::actor()?;
-    let sites = super::service()?.sites(&actor).await?.into_iter();
-    let sites = sites.map(|site| DeviceSite {
-        id: site.id,
-        name: site.name,
-        zone: site.zone,
-    });
-    Ok(sites.collect())
+    Ok(super::service()?.sites(&actor).await?)
 }
 
 /// Makes or changes a site; open days of those who work there are derived again.

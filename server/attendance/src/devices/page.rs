@@ -17,10 +17,9 @@ use sqlx::PgConnection;
 use super::adms::health::Network;
 use super::adms::{Alarm, CommKey, Command, health};
 use super::watch::SILENT_MINUTES;
-use crate::kiosk::keep::device_sites;
 use crate::people::{zone_named, zone_of};
 use crate::store::devices::{self, DeviceRow, ListedRow};
-use crate::store::{devices_alarms, devices_badges, devices_commands};
+use crate::store::{devices_alarms, devices_badges, devices_commands, terms};
 use crate::{Attendance, Error};
 
 /// How many badges the page shows.
@@ -54,7 +53,7 @@ impl Attendance {
                 });
         }
         let kiosks = self.kiosk_views(&mut conn, &zone, &mut alarms).await?;
-        let sites = device_sites(&mut conn).await?;
+        let sites = terms::sites(&mut conn).await?;
         let badges = devices_badges::unknown(&mut conn, MOST_BADGES).await?;
         let view = |row: ListedRow| {
             // What this process has heard may not be written down yet.

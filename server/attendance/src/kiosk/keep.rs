@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use model::attendance::views::{
-    DeviceAlarmView, DeviceSite, DeviceState, KioskForm, KioskSetup, KioskView,
+    DeviceAlarmView, DeviceState, KioskForm, KioskSetup, KioskView, Site,
 };
 use model::problem::FieldError;
 use model::zone::Zone;
@@ -34,7 +34,7 @@ impl Attendance {
         let id: DeviceId = self.deps.new_id();
         let until = now + TimeDelta::minutes(SETUP_MINUTES);
         let mut tx = self.deps.db.begin("attendance.add_kiosk").await?;
-        check(form, &device_sites(&mut tx).await?)?;
+        check(form, &terms::sites(&mut tx).await?)?;
         let new = NewKiosk {
             id,
             serial: &format!("kiosk-{}", self.deps.secret_hex::<8>()),
@@ -168,18 +168,7 @@ impl Attendance {
     }
 }
 
-/// Where a device or a kiosk can be.
-pub(crate) async fn device_sites(conn: &mut PgConnection) -> Result<Vec<DeviceSite>, sqlx::Error> {
-    let rows = terms::sites(conn).await?.into_iter();
-    let rows = rows.map(|row| DeviceSite {
-        id: row.id,
-        name: row.name,
-        zone: row.zone,
-    });
-    Ok(rows.collect())
-}
-
-fn check(form: &KioskForm, sites: &[DeviceSite]) -> Result<(), Error> {
+fn check(form: &KioskForm, sites: &[Site]) -> Result<(), Error> {
     let mut errors = Vec::new();
     let mut check = |holds: bool, field: &str, message: &str| {
         if !holds {

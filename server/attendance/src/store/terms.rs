@@ -1,6 +1,7 @@
 //! Terms of employment as HR edits them, sites, and whom a change of either concerns.
 
 use chrono::NaiveDate;
+use model::attendance::views::Site;
 use model::{PersonId, PolicyId, SiteId};
 use sqlx::PgConnection;
 
@@ -110,6 +111,7 @@ pub struct KeptRow {
     pub name: String,
     pub email: String,
     pub number: Option<String>,
+    pub version: i32,
     pub from_day: Option<NaiveDate>,
     pub policy_id: Option<PolicyId>,
     pub policy_name: Option<String>,
@@ -134,6 +136,7 @@ pub async fn listed(
     sqlx::query_as!(
         KeptRow,
         r#"select e.id as "id: PersonId", e.name, e.email, e.number,
+             e.terms_version as version,
              t.from_day as "from_day?", t.policy_id as "policy_id?: PolicyId",
              p.name as "policy_name?", t.team as "team?",
              m.id as "manager_id?: PersonId", m.name as "manager_name?",
@@ -177,6 +180,7 @@ pub async fn of_person(conn: &mut PgConnection, id: PersonId) -> Result<Vec<Kept
     sqlx::query_as!(
         KeptRow,
         r#"select e.id as "id: PersonId", e.name, e.email, e.number,
+             e.terms_version as version,
              t.from_day as "from_day?", t.policy_id as "policy_id?: PolicyId",
              p.name as "policy_name?", t.team as "team?",
              m.id as "manager_id?: PersonId", m.name as "manager_name?",
@@ -196,6 +200,25 @@ pub async fn of_person(conn: &mut PgConnection, id: PersonId) -> Result<Vec<Kept
     .await
 }
 
+/// Counts a change of somebody's number or terms; false if the version that was seen, where one was,
+/// is not the last.
+pub async fn claim_change(
+    conn: &mut PgConnection,
+    id: PersonId,
+    seen: Option<i32>,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "update attendance.employee
+         set terms_version = terms_version + 1
+         where id = $1 and ($2::integer is null or terms_version = $2)",
+        id.0,
+        seen,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// Gives somebody a number, or takes it away.
 pub async fn set_number(
     conn: &mut PgConnection,
@@ -212,6 +235,23 @@ pub async fn set_number(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Takes back the terms that begin on a day; false if none do.
+pub async fn take_back(
+    conn: &mut PgConnection,
+    id: PersonId,
+    from_day: NaiveDate,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "delete from attendance.employment
+         where employee_id = $1 and from_day = $2",
+        id.0,
+        from_day,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Regions with holidays, and what they are called.
@@ -273,17 +313,10 @@ pub async fn look(conn: &mut PgConnection, terms: &NewTerms<'_>) -> Result<Found
     .await
 }
 
-/// A place of work as stored.
-pub struct SiteRow {
-    pub id: SiteId,
-    pub name: String,
-    pub zone: String,
-}
-
 /// Every site, by name.
-pub async fn sites(conn: &mut PgConnection) -> Result<Vec<SiteRow>, sqlx::Error> {
+pub async fn sites(conn: &mut PgConnection) -> Result<Vec<Site>, sqlx::Error> {
     sqlx::query_as!(
-        SiteRow,
+        Site,
         r#"select id as "id: SiteId", name, zone
          from attendance.site
          order by lower(name), id
@@ -293,7 +326,7 @@ pub async fn sites(conn: &mut PgConnection) -> Result<Vec<SiteRow>, sqlx::Error>
     .await
 }
 
-pub async fn insert_site(conn: &mut PgConnection, site: &SiteRow) -> Result<(), sqlx::Error> {
+pub async fn insert_site(conn: &mut PgConnection, site: &Site) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into attendance.site (id, name, zone)
          values ($1, $2, $3)",
@@ -307,7 +340,7 @@ pub async fn insert_site(conn: &mut PgConnection, site: &SiteRow) -> Result<(), 
 }
 
 /// Changes a site; false if there is none.
-pub async fn update_site(conn: &mut PgConnection, site: &SiteRow) -> Result<bool, sqlx::Error> {
+pub async fn update_site(conn: &mut PgConnection, site: &Site) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "update attendance.site
          set name = $2, zone = $3

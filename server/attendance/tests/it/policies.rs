@@ -3,7 +3,7 @@
 use attendance::Error;
 use attendance::employment::Terms;
 use model::attendance::policy::Policy;
-use model::attendance::views::EmployeeForm;
+use model::attendance::views::{EmployeeForm, EmployeePage};
 use model::{PolicyId, Problem, SiteId};
 use sqlx::PgPool;
 
@@ -161,6 +161,7 @@ async fn hr_keeps_numbers_and_terms_of_employees(pool: PgPool) {
     let page = service.employee_page(&hr, ana).await.expect("Ana");
     assert_eq!(page.terms.len(), 1);
     let form = EmployeeForm {
+        version: page.version,
         number: "A-17".into(),
         from: page.today,
         policy: page.terms[0].policy,
@@ -174,7 +175,14 @@ async fn hr_keeps_numbers_and_terms_of_employees(pool: PgPool) {
     let again = service.employee_page(&hr, ana).await.expect("Ana");
     assert_eq!(again.terms, page.terms);
     assert_eq!(again.number.as_deref(), Some("A-17"));
+    // Who has not seen that is told so, and changes nothing.
+    let late = service.save_employee(&hr, ana, &form).await;
+    assert_eq!(code(late.expect_err("it was changed")), "changed_meanwhile");
     // By number, and from a later day on.
+    let form = EmployeeForm {
+        version: again.version,
+        ..form
+    };
     let later = EmployeeForm {
         from: day("2027-01-01"),
         team: "Day watch".into(),
@@ -187,7 +195,9 @@ async fn hr_keeps_numbers_and_terms_of_employees(pool: PgPool) {
     assert_eq!(teams, ["Day watch", "Night watch"]);
     assert_eq!(changed.terms[0].manager, None);
     // Whoever is wrong is told where, and nothing is half kept.
-    let refused = async |id, form: EmployeeForm| {
+    let refused = async |id, mut form: EmployeeForm| {
+        let page = service.employee_page(&hr, id).await.expect("a person");
+        form.version = page.version;
         let saved = service.save_employee(&hr, id, &form).await;
         let problem = Problem::from(saved.expect_err("it is wrong"));
         let fields = problem.errors.iter().map(|error| error.field.clone());
@@ -228,4 +238,54 @@ async fn hr_keeps_numbers_and_terms_of_employees(pool: PgPool) {
     let marta = office.marta();
     let forbidden = service.save_employee(&marta, ana, &form).await;
     assert!(matches!(forbidden, Err(Error::Forbidden(_))));
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn terms_that_are_taken_back_give_their_days_to_others(pool: PgPool) {
+    let office = office(pool).await;
+    let (hr, service, ana) = (office.hr(), &office.service, office.id("Ana"));
+    let team = |name: &'static str| move |terms: &mut Terms| terms.team = name.to_owned();
+    office.terms("Ana", "2026-11-03", team("Day watch")).await;
+    office.terms("Ana", "2026-11-05", team("Late watch")).await;
+    for date in ["2026-11-02", "2026-11-04", "2026-11-06"] {
+        office.assign("Ana", date, &[office.early]).await;
+    }
+    office.forget().await;
+    let page = service.employee_page(&hr, ana).await.expect("Ana");
+    let teams = |page: &EmployeePage| {
+        let teams = page.terms.iter().map(|terms| terms.team.clone());
+        teams.collect::<Vec<_>>()
+    };
+    assert_eq!(teams(&page), ["Late watch", "Day watch", "Night watch"]);
+    let take_back = |from, seen| service.take_back_terms(&hr, ana, day(from), seen);
+    let none = take_back("2026-11-04", page.version).await;
+    assert_eq!(code(none.expect_err("none begin then")), "not_found");
+    // The days from then on go to the terms before.
+    let done = take_back("2026-11-03", page.version).await;
+    done.expect("terms to take back");
+    let expected = ["2026-11-03", "2026-11-04", "2026-11-05", "2026-11-06"];
+    let marks = expected.map(|date| ("Ana".to_owned(), day(date)));
+    assert_eq!(office.stale().await, marks);
+    let again = take_back("2026-11-05", page.version).await;
+    assert_eq!(
+        code(again.expect_err("it was changed")),
+        "changed_meanwhile"
+    );
+    // Without the first of all, the next hold for the days before as well.
+    office.forget().await;
+    let page = service.employee_page(&hr, ana).await.expect("Ana");
+    assert_eq!(teams(&page), ["Late watch", "Night watch"]);
+    let first = page.terms.last().expect("terms").from;
+    let done = service.take_back_terms(&hr, ana, first, page.version).await;
+    done.expect("terms to take back");
+    assert_eq!(
+        office.stale().await.first(),
+        Some(&("Ana".to_owned(), day("2026-11-02")))
+    );
+    let page = service.employee_page(&hr, ana).await.expect("Ana");
+    assert_eq!(teams(&page), ["Late watch"]);
+    let only = take_back("2026-11-05", page.version).await;
+    assert_eq!(code(only.expect_err("the only ones")), "invalid");
+    let by_manager = service.take_back_terms(&office.marta(), ana, first, page.version);
+    assert!(matches!(by_manager.await, Err(Error::Forbidden(_))));
 }

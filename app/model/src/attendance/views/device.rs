@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::Site;
 use super::kiosk::KioskView;
 use crate::attendance::severity::Severity;
 use crate::ids::{DeviceAlarmId, DeviceId, SiteId};
@@ -78,17 +79,6 @@ pub struct DeviceView {
     pub version: i32,
 }
 
-/// A place where a device or a kiosk can be.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DeviceSite {
-    /// Id.
-    pub id: SiteId,
-    /// Its name.
-    pub name: String,
-    /// Its zone.
-    pub zone: String,
-}
-
 /// A badge that is nobody's, and what was punched with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnknownBadge {
@@ -108,7 +98,7 @@ pub struct DevicesPage {
     /// Kiosks, by name.
     pub kiosks: Vec<KioskView>,
     /// Where a device or a kiosk can be, by name.
-    pub sites: Vec<DeviceSite>,
+    pub sites: Vec<Site>,
     /// Whether the reader may take PINs away.
     pub clears_pins: bool,
     /// Badges that are nobody's.

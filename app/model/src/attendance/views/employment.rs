@@ -3,8 +3,19 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{DeviceSite, Named};
+use super::Named;
 use crate::ids::{PersonId, PolicyId, SiteId};
+
+/// A place of work, whose clocks shifts follow, and where devices and kiosks can be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Site {
+    /// Id.
+    pub id: SiteId,
+    /// Its name.
+    pub name: String,
+    /// Its zone.
+    pub zone: String,
+}
 
 /// Terms, from a day on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,16 +80,20 @@ pub struct EmployeePage {
     /// Terms that there are, by name.
     pub policies: Vec<(PolicyId, String)>,
     /// Sites, by name.
-    pub sites: Vec<DeviceSite>,
+    pub sites: Vec<Site>,
     /// Regions with holidays, and what they are called.
     pub regions: Vec<(String, String)>,
     /// Today, where the reader is.
     pub today: NaiveDate,
+    /// What a change must name.
+    pub version: i32,
 }
 
 /// What is said of somebody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EmployeeForm {
+    /// The version that was seen.
+    pub version: i32,
     /// The employee number; empty for none.
     pub number: String,
     /// From which day on.

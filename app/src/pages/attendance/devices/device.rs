@@ -2,7 +2,7 @@
 
 use leptos::form::ActionForm;
 use leptos::prelude::*;
-use model::attendance::views::{DeviceSite, DeviceState, DeviceView};
+use model::attendance::views::{DeviceState, DeviceView, Site};
 use model::time::Stamp;
 use model::{DeviceId, Problem};
 
@@ -32,7 +32,7 @@ pub fn Devices(
     /// All devices.
     devices: Vec<DeviceView>,
     /// The places where one can hang.
-    sites: Vec<DeviceSite>,
+    sites: Vec<Site>,
     /// The present.
     now: Stamp,
     /// What can be done.
@@ -80,7 +80,7 @@ pub fn Devices(
     .into_any()
 }
 
-fn row(device: &DeviceView, sites: &[DeviceSite], now: &Stamp, doings: Doings) -> TableRow {
+fn row(device: &DeviceView, sites: &[Site], now: &Stamp, doings: Doings) -> TableRow {
     let (label, tone) = state_words(device.state);
     let silent = device
         .silent
@@ -157,7 +157,7 @@ fn clock_class(device: &DeviceView) -> &'static str {
     }
 }
 
-fn dialog(device: DeviceView, sites: &[DeviceSite], doings: Doings) -> impl IntoView + use<> {
+fn dialog(device: DeviceView, sites: &[Site], doings: Doings) -> impl IntoView + use<> {
     let keep = doings.keep;
     let sites = sites.to_vec();
     let problem = problem_of(keep);
@@ -208,11 +208,7 @@ fn dialog(device: DeviceView, sites: &[DeviceSite], doings: Doings) -> impl Into
 
 /// The fields, under the names that errors of this device have.
 #[component]
-fn Fields(
-    device: DeviceView,
-    sites: Vec<DeviceSite>,
-    problem: Signal<Option<Problem>>,
-) -> impl IntoView {
+fn Fields(device: DeviceView, sites: Vec<Site>, problem: Signal<Option<Problem>>) -> impl IntoView {
     let id = device.id.to_string();
     let named = |field: &str| device_field(&id, field);
     let said = |field: &str| said_of(problem, named(field));

@@ -3,7 +3,7 @@
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use model::DeviceId;
-use model::attendance::views::{DeviceSite, DeviceState, KioskView};
+use model::attendance::views::{DeviceState, KioskView, Site};
 use model::time::Stamp;
 
 use super::Doings;
@@ -35,7 +35,7 @@ pub fn Kiosks(
     /// All kiosks.
     kiosks: Vec<KioskView>,
     /// Where a new one can stand.
-    sites: Vec<DeviceSite>,
+    sites: Vec<Site>,
     /// Whether the reader may take PINs away.
     clears_pins: bool,
     /// The present.
@@ -151,7 +151,7 @@ fn row(kiosk: &KioskView, now: &Stamp, doings: Doings) -> TableRow {
 
 /// Name, site and zone of a new kiosk.
 #[component]
-fn Add(sites: Vec<DeviceSite>, doings: Doings) -> impl IntoView {
+fn Add(sites: Vec<Site>, doings: Doings) -> impl IntoView {
     let add = doings.add;
     let problem = problem_of(add);
     let form = form_of(ADD);

@@ -1,6 +1,7 @@
 //! What HR settles: holidays by region, kinds of leave, the terms under which days are derived, who works
 //! under which, and where.
 
+mod history;
 mod holidays;
 mod kind_form;
 mod kinds;

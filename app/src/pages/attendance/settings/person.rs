@@ -3,21 +3,21 @@
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use model::attendance::views::{EmployeePage, EmploymentView};
+use model::attendance::views::EmployeePage;
 use model::{PersonId, Problem};
 
 use super::Fresh;
+use super::history::{history, in_force};
 use crate::action::{on_done, problem_of};
 use crate::api::ApiError;
-use crate::api::attendance::employee_form::{KeepEmployee, employee};
-use crate::pages::attendance::common::or_dash;
-use crate::pages::attendance::words::date_words;
+use crate::api::attendance::employee_form::{KeepEmployee, TakeBackTerms, employee};
+use crate::pages::attendance::common::LoadAgain;
 use crate::pages::scheduling::meeting::parts::said_of;
 use crate::paths;
 use crate::toast::Toasts;
 use crate::ui::{
-    Button, Chip, Choice, Column, DataTable, ErrorState, FormProblems, Input, LinkButton, Look,
-    Page, PageHeader, Section, SelectField, Skeleton, TableRow, TextField, Tone, field_id,
+    Button, Choice, ErrorState, FormProblems, Input, LinkButton, Look, Page, PageHeader, Section,
+    SelectField, Skeleton, TextField, Tone, field_id,
 };
 
 /// The id of the form.
@@ -32,6 +32,7 @@ pub fn EmployeeOf() -> impl IntoView {
         person.and_then(|person| person.parse::<PersonId>().ok())
     });
     let keep = ServerAction::<KeepEmployee>::new();
+    let take_back = ServerAction::<TakeBackTerms>::new();
     let fresh = Fresh::of(FORM);
     // Only what was kept is read again: a refused form keeps what was typed.
     let kept = RwSignal::new(0_u32);
@@ -40,6 +41,13 @@ pub fn EmployeeOf() -> impl IntoView {
         toasts.show(
             Tone::Positive,
             "Kept; open days from then on are derived again",
+        );
+        kept.update(|n| *n += 1);
+    });
+    on_done(take_back, move |()| {
+        toasts.show(
+            Tone::Positive,
+            "Taken back; the days that it reaches are derived again",
         );
         kept.update(|n| *n += 1);
     });
@@ -53,7 +61,7 @@ pub fn EmployeeOf() -> impl IntoView {
     let content = move || {
         Suspend::new(async move {
             match read.await {
-                Ok(page) => view! { <Shown page keep fresh/> }.into_any(),
+                Ok(page) => view! { <Shown page keep take_back fresh/> }.into_any(),
                 Err(ApiError(problem)) => {
                     let retry = Callback::new(move |()| read.refetch());
                     view! {
@@ -75,9 +83,14 @@ pub fn EmployeeOf() -> impl IntoView {
 }
 
 #[component]
-fn Shown(page: EmployeePage, keep: ServerAction<KeepEmployee>, fresh: Fresh) -> impl IntoView {
+fn Shown(
+    page: EmployeePage,
+    keep: ServerAction<KeepEmployee>,
+    take_back: ServerAction<TakeBackTerms>,
+    fresh: Fresh,
+) -> impl IntoView {
     let facts = view! { <span class="break-words">{page.email.clone()}</span> };
-    let history = history(&page);
+    let history = history(&page, take_back);
     view! {
         <PageHeader
             title=page.name.clone()
@@ -121,7 +134,9 @@ fn Form(page: EmployeePage, keep: ServerAction<KeepEmployee>, fresh: Fresh) -> i
         <Section title="Number and terms">
             <ActionForm action=keep attr:id=FORM attr:class="form settings-form" attr:novalidate=true>
                 <input type="hidden" name="form[id]" value=page.id.to_string()/>
+                <input type="hidden" name="form[version]" value=page.version.to_string()/>
                 <FormProblems problem>
+                    <LoadAgain problem/>
                     <TextField
                         name="form[number]"
                         id=field_id("number")
@@ -204,51 +219,4 @@ fn Form(page: EmployeePage, keep: ServerAction<KeepEmployee>, fresh: Fresh) -> i
             </ActionForm>
         </Section>
     }
-}
-
-/// The terms that hold today; those of the first day, for somebody who has not begun.
-fn in_force(page: &EmployeePage) -> Option<&EmploymentView> {
-    let begun = page.terms.iter().find(|terms| terms.from <= page.today);
-    begun.or(page.terms.last())
-}
-
-/// All terms, the last first.
-fn history(page: &EmployeePage) -> AnyView {
-    let now = in_force(page).map(|terms| terms.from);
-    let rows = page.terms.iter().map(|terms| {
-        let holds = if Some(terms.from) == now {
-            view! { <Chip tone=Tone::Positive label="Today"/> }.into_any()
-        } else if terms.from > page.today {
-            view! { <Chip tone=Tone::Caution label="Later"/> }.into_any()
-        } else {
-            view! { <Chip tone=Tone::Neutral label="Over"/> }.into_any()
-        };
-        TableRow::plain()
-            .cell(date_words(terms.from))
-            .cell(holds)
-            .cell(terms.policy_name.clone())
-            .cell(or_dash(Some(terms.team.clone())))
-            .cell(or_dash(terms.manager.as_ref().map(|one| one.name.clone())))
-            .cell(or_dash(terms.site_name.clone()))
-            .cell(or_dash(terms.region.clone()))
-    });
-    let rows: Vec<TableRow> = rows.collect();
-    view! {
-        <Section title="Since when">
-            <DataTable
-                caption="All terms, the last first"
-                columns=vec![
-                    Column::text("from", "From"),
-                    Column::text("holds", "Holds").lead(),
-                    Column::text("terms", "Terms"),
-                    Column::text("team", "Team"),
-                    Column::text("manager", "Manager"),
-                    Column::text("site", "Site"),
-                    Column::text("region", "Holidays"),
-                ]
-                rows
-            />
-        </Section>
-    }
-    .into_any()
 }

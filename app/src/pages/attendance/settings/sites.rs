@@ -4,7 +4,7 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use model::attendance::views::DeviceSite;
+use model::attendance::views::Site;
 
 use super::{Fresh, NEW, SettingsTabs};
 use crate::action::{on_done, problem_of};
@@ -71,7 +71,7 @@ pub fn Sites() -> impl IntoView {
 
 #[component]
 fn Shown(
-    all: Vec<DeviceSite>,
+    all: Vec<Site>,
     chosen: Option<String>,
     keep: ServerAction<KeepSite>,
     fresh: Fresh,
@@ -100,7 +100,7 @@ fn Shown(
     }
 }
 
-fn overview(all: &[DeviceSite]) -> AnyView {
+fn overview(all: &[Site]) -> AnyView {
     let rows = all.iter().map(|site| {
         TableRow::link(paths::site(site.id))
             .cell(site.name.clone())
@@ -118,7 +118,7 @@ fn overview(all: &[DeviceSite]) -> AnyView {
 }
 
 #[component]
-fn Form(known: Option<DeviceSite>, keep: ServerAction<KeepSite>, fresh: Fresh) -> impl IntoView {
+fn Form(known: Option<Site>, keep: ServerAction<KeepSite>, fresh: Fresh) -> impl IntoView {
     fresh.drawn();
     let problem = problem_of(keep);
     let said = move |field: &str| said_of(problem, field.to_owned());
