@@ -61,8 +61,7 @@ use_compiler() {
       ;;
     debian)
       export PATH="/usr/bin:$PATH" RUSTC=/usr/bin/rustc
-      # Flags of a target replace those of .cargo/config.toml.
-      export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--sysroot=$sysroot --cfg erase_components"
+      export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--sysroot=$sysroot"
       export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=/usr/bin/wasm-ld-22
       cargo=/usr/bin/cargo
       ;;

@@ -16,9 +16,8 @@ mod token_new;
 mod tokens;
 
 use leptos::prelude::*;
-use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute};
 use leptos_router::components::Route;
-use leptos_router::{SsrMode, path};
+use leptos_router::{MatchNestedRoutes, SsrMode, path};
 
 use audit::AuditLog;
 use jobs::Jobs;
@@ -32,7 +31,7 @@ use tokens::Tokens;
 
 /// The addresses of administration, to hang under the frame of signed-in people.
 #[component(transparent)]
-pub fn AdminRoutes() -> AnyNestedRoute {
+pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("/admin/people") view=People ssr=SsrMode::Async/>
         <Route path=path!("/admin/people/new") view=NewPerson ssr=SsrMode::Async/>
@@ -46,5 +45,4 @@ pub fn AdminRoutes() -> AnyNestedRoute {
         <Route path=path!("/admin/sandbox") view=SandboxPage ssr=SsrMode::Async/>
     }
     .into_inner()
-    .into_any_nested_route()
 }

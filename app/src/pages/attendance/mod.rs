@@ -29,9 +29,8 @@ pub mod swapped;
 pub mod words;
 
 use leptos::prelude::*;
-use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute};
 use leptos_router::components::Route;
-use leptos_router::{SsrMode, path};
+use leptos_router::{MatchNestedRoutes, SsrMode, path};
 
 use day::DayOf;
 use devices::Devices;
@@ -52,7 +51,7 @@ use swap::SwapOf;
 
 /// The addresses of attendance, to hang under the frame of signed-in people.
 #[component(transparent)]
-pub fn AttendanceRoutes() -> AnyNestedRoute {
+pub fn AttendanceRoutes() -> impl MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("/attendance") view=MonthOf ssr=SsrMode::Async/>
         <Route path=path!("/attendance/people/:person") view=MonthOf ssr=SsrMode::Async/>
@@ -80,5 +79,4 @@ pub fn AttendanceRoutes() -> AnyNestedRoute {
         <Route path=path!("/attendance/settings/sites") view=Sites ssr=SsrMode::Async/>
     }
     .into_inner()
-    .into_any_nested_route()
 }

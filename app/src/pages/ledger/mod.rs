@@ -10,9 +10,8 @@ mod statement;
 mod trial_balance;
 
 use leptos::prelude::*;
-use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute};
 use leptos_router::components::Route;
-use leptos_router::{SsrMode, path};
+use leptos_router::{MatchNestedRoutes, SsrMode, path};
 
 use accounts::Accounts;
 use entries::Entries;
@@ -22,7 +21,7 @@ use trial_balance::TrialBalancePage;
 
 /// The addresses of the ledger, to hang under the frame of signed-in people.
 #[component(transparent)]
-pub fn LedgerRoutes() -> AnyNestedRoute {
+pub fn LedgerRoutes() -> impl MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("/ledger") view=Accounts ssr=SsrMode::Async/>
         <Route path=path!("/ledger/statement") view=Statement ssr=SsrMode::Async/>
@@ -31,5 +30,4 @@ pub fn LedgerRoutes() -> AnyNestedRoute {
         <Route path=path!("/ledger/trial-balance") view=TrialBalancePage ssr=SsrMode::Async/>
     }
     .into_inner()
-    .into_any_nested_route()
 }

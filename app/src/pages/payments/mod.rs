@@ -13,9 +13,8 @@ mod settlement;
 mod words;
 
 use leptos::prelude::*;
-use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute};
 use leptos_router::components::Route;
-use leptos_router::{SsrMode, path};
+use leptos_router::{MatchNestedRoutes, SsrMode, path};
 
 use list::Payments;
 use new_order::NewOrder;
@@ -26,7 +25,7 @@ use orders::Orders;
 /// The routes of payments and orders, for the frame of the signed-in. Each page waits for its
 /// data, so that it is whole without scripts and its title and status are right.
 #[component(transparent)]
-pub fn PaymentsRoutes() -> AnyNestedRoute {
+pub fn PaymentsRoutes() -> impl MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("/payments") view=Payments ssr=SsrMode::Async/>
         <Route path=path!("/payments/:id") view=Payment ssr=SsrMode::Async/>
@@ -35,5 +34,4 @@ pub fn PaymentsRoutes() -> AnyNestedRoute {
         <Route path=path!("/orders/:id") view=Order ssr=SsrMode::Async/>
     }
     .into_inner()
-    .into_any_nested_route()
 }

@@ -13,9 +13,8 @@ mod weekly;
 pub(super) mod working_hours;
 
 use leptos::prelude::*;
-use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute};
 use leptos_router::components::Route;
-use leptos_router::{SsrMode, path};
+use leptos_router::{MatchNestedRoutes, SsrMode, path};
 
 use agenda::Agenda;
 use figures::BookingFiguresPage;
@@ -28,7 +27,7 @@ use working_hours::WorkingHoursPage;
 
 /// The addresses of meetings, to hang under the frame of signed-in people.
 #[component(transparent)]
-pub fn SchedulingRoutes() -> AnyNestedRoute {
+pub fn SchedulingRoutes() -> impl MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("/meetings") view=Week ssr=SsrMode::Async/>
         <Route path=path!("/meetings/month") view=Month ssr=SsrMode::Async/>
@@ -43,5 +42,4 @@ pub fn SchedulingRoutes() -> AnyNestedRoute {
         <Route path=path!("/meetings/:id/edit") view=MeetingEdit ssr=SsrMode::Async/>
     }
     .into_inner()
-    .into_any_nested_route()
 }

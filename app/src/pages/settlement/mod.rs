@@ -14,9 +14,8 @@ pub mod watch;
 mod words;
 
 use leptos::prelude::*;
-use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute};
 use leptos_router::components::Route;
-use leptos_router::{SsrMode, path};
+use leptos_router::{MatchNestedRoutes, SsrMode, path};
 
 use import::Import;
 use imports::Imports;
@@ -24,12 +23,11 @@ use reconciliation::Reconciliation;
 
 /// The addresses of settlement, to hang under the frame of signed-in people.
 #[component(transparent)]
-pub fn SettlementRoutes() -> AnyNestedRoute {
+pub fn SettlementRoutes() -> impl MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("/settlement") view=Imports ssr=SsrMode::Async/>
         <Route path=path!("/settlement/:id") view=Import ssr=SsrMode::Async/>
         <Route path=path!("/reconciliation") view=Reconciliation ssr=SsrMode::Async/>
     }
     .into_inner()
-    .into_any_nested_route()
 }
