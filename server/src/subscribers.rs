@@ -3,6 +3,7 @@
 
 use attendance::Attendance;
 use attendance::audited::{AUDITED, Audited};
+use attendance::days_off::{HOLIDAYS_CHANGED, HolidaysChanged, free_key};
 use attendance::duty::{MOST_SHIFTS, ROSTER_CHANGED, RosterChanged, shift_key};
 use attendance::leave::{Absence, LEAVE_CHANGED, LeaveChanged};
 use attendance::privacy::{VIEWED, Viewed, named};
@@ -19,6 +20,9 @@ use scheduling::Scheduling;
 use scheduling::absences::Away;
 
 use crate::wiring::Services;
+
+/// What meetings call a public holiday.
+const HOLIDAY: &str = "holiday";
 
 /// Every durable subscriber. The way of the money from capture to the bank line is inside one
 /// domain, and pages that stay open listen to the broadcast instead.
@@ -57,6 +61,13 @@ pub fn all(identity: &Identity, scheduling: &Scheduling, attendance: &Attendance
         move |tx, event| {
             let (scheduling, attendance) = (scheduling.clone(), attendance.clone());
             Box::pin(async move { keep_shifts(&scheduling, &attendance, tx, event).await })
+        }
+    });
+    subscribers.on(HOLIDAYS_CHANGED, "scheduling.holidays", {
+        let (_, scheduling, attendance) = domains.clone();
+        move |tx, event| {
+            let (scheduling, attendance) = (scheduling.clone(), attendance.clone());
+            Box::pin(async move { keep_holidays(&scheduling, &attendance, tx, event).await })
         }
     });
     subscribers.on(AUDITED, "identity.changes", {
@@ -122,7 +133,7 @@ async fn keep_leave(
     Ok(())
 }
 
-/// Shifts of the roster, nights among them, whose rest meetings respect.
+/// Shifts of the roster, nights among them, whose rest meetings respect; and days that it leaves free.
 async fn keep_shifts(
     scheduling: &Scheduling,
     attendance: &Attendance,
@@ -132,7 +143,8 @@ async fn keep_shifts(
     let changed: RosterChanged = serde_json::from_value(event.payload.clone())?;
     let dates = changed.date.iter_days().take_while(|d| *d <= changed.until);
     let keys = dates.flat_map(|date| {
-        (0..MOST_SHIFTS).map(move |place| shift_key(changed.employee, date, place))
+        let shifts = (0..MOST_SHIFTS).map(move |place| shift_key(changed.employee, date, place));
+        shifts.chain([free_key(changed.employee, date)])
     });
     let keys: Vec<String> = keys.collect();
     scheduling.drop_absences_in_tx(tx, &keys).await?;
@@ -152,6 +164,42 @@ async fn keep_shifts(
             source_key: duty.source_key,
         };
         scheduling.keep_absence_in_tx(tx, &away).await?;
+    }
+    let free = attendance
+        .free_days_in_tx(tx, changed.employee, changed.date, changed.until)
+        .await?;
+    for day in free {
+        let away = Away {
+            person: changed.employee,
+            kind: "day_off".to_owned(),
+            during: day.during,
+            source_key: day.source_key,
+        };
+        scheduling.keep_absence_in_tx(tx, &away).await?;
+    }
+    Ok(())
+}
+
+/// Public holidays, by the region of each person's terms.
+async fn keep_holidays(
+    scheduling: &Scheduling,
+    attendance: &Attendance,
+    tx: &mut Tx,
+    event: &Event,
+) -> JobResult {
+    let HolidaysChanged { employees } = serde_json::from_value(event.payload.clone())?;
+    for person in employees {
+        let days = attendance.days_off_in_tx(tx, person).await?.into_iter();
+        let all = days.map(|day| Away {
+            person,
+            kind: HOLIDAY.to_owned(),
+            during: day.during,
+            source_key: day.source_key,
+        });
+        let all: Vec<Away> = all.collect();
+        scheduling
+            .set_absences_in_tx(tx, person, HOLIDAY, &all)
+            .await?;
     }
     Ok(())
 }

@@ -174,6 +174,7 @@ impl Attendance {
         let days = reach::days_from(&mut tx, id, reached).await?;
         self.clocks_changed_in_tx(&mut tx, days.as_slice(), now)
             .await?;
+        self.tell_holidays_in_tx(&mut tx, &[id], now).await?;
         let detail = json!({
             "from": from_day, "policy": gone.policy_id, "team": gone.team,
             "manager": gone.manager_id, "site": gone.site_id, "region": gone.region,

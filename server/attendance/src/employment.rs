@@ -69,8 +69,9 @@ impl Attendance {
         check(&new, &terms::look(tx, &new).await?)?;
         terms::keep(tx, &new).await?;
         let days = reach::days_from(tx, person, from_day).await?;
-        // Shifts follow the clocks of the site.
+        // Shifts follow the clocks of the site, and holidays the region.
         self.clocks_changed_in_tx(tx, days.as_slice(), now).await?;
+        self.tell_holidays_in_tx(tx, &[person], now).await?;
         Ok(())
     }
 }

@@ -69,6 +69,8 @@ impl Attendance {
                 })
                 .collect();
             self.mark_stale_in_tx(&mut tx, &runs(&stale)).await?;
+            let people = holidays::people_of(&mut tx, &row.region).await?;
+            self.tell_holidays_in_tx(&mut tx, &people, now).await?;
         }
         tx.commit().await?;
         self.nudge();

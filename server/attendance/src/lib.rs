@@ -24,6 +24,7 @@ pub mod clock;
 pub mod config;
 pub mod correct;
 pub mod days;
+pub mod days_off;
 pub mod derive;
 pub mod devices;
 pub mod due;

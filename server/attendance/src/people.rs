@@ -35,6 +35,7 @@ impl Attendance {
             let next = today.checked_add_days(Days::new(1)).unwrap_or(today);
             self.mark_stale_in_tx(conn, &[(person.id, today, next)])
                 .await?;
+            self.tell_holidays_in_tx(conn, &[person.id], now).await?;
         }
         Ok(())
     }

@@ -17,7 +17,7 @@ use crate::store::preferences::{self, AbsenceRow};
 pub struct Away {
     /// Who.
     pub person: PersonId,
-    /// `leave`, `sick`, `holiday`, `shift` or `night_shift`.
+    /// `leave`, `sick`, `holiday`, `day_off`, `shift` or `night_shift`.
     pub kind: String,
     /// From when to when.
     pub during: Interval,
@@ -39,6 +39,26 @@ impl Scheduling {
         let id: AbsenceId = self.deps.new_id();
         let during = PgRange::from(away.during.from..away.during.to);
         preferences::keep_absence(conn, id, away.person, &away.kind, during, &away.source_key).await
+    }
+
+    /// Keeps all absences of a kind that somebody has, in the caller's transaction: others of that
+    /// kind go. Told again, it changes nothing.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn set_absences_in_tx(
+        &self,
+        conn: &mut PgConnection,
+        person: PersonId,
+        kind: &str,
+        all: &[Away],
+    ) -> Result<(), sqlx::Error> {
+        let keys: Vec<String> = all.iter().map(|away| away.source_key.clone()).collect();
+        preferences::drop_other_absences(conn, person, kind, &keys).await?;
+        for away in all {
+            self.keep_absence_in_tx(conn, away).await?;
+        }
+        Ok(())
     }
 
     /// Takes absences or shifts back, in the caller's transaction.

@@ -108,8 +108,9 @@ fn person_time(
         .unwrap_or_else(|_| Whereabouts::at_home(Zone::utc()));
     let local = places.local_time(wide);
     let (absences, duties) = split(&away);
+    let weekly = expand(&preferences.hours, &places, wide);
     let known = Known {
-        working: expand(&preferences.hours, &places, wide),
+        working: weekly.subtract(&rostered(&duties, &person.zone)),
         busy: taken.iter().map(busy).collect(),
         absences: absences.clone(),
         duties,
@@ -166,6 +167,17 @@ pub(crate) fn busy(row: &TakenRow) -> Busy {
             _ => BusyStatus::Tentative,
         },
     }
+}
+
+/// The days on which shifts begin: there the roster says when somebody works, and not the weekly hours.
+fn rostered(duties: &[Duty], zone: &str) -> IntervalSet {
+    let zone = Zone::named(zone).unwrap_or_else(|_| Zone::utc());
+    let days = duties.iter().filter_map(|duty| {
+        let date = zone.day_of(duty.during.from);
+        let (from, to) = (zone.start_of(date)?, zone.start_of(date.succ_opt()?)?);
+        Some(Interval::new(from, to))
+    });
+    days.collect()
 }
 
 fn split(rows: &[AbsenceRow]) -> (Vec<Absence>, Vec<Duty>) {

@@ -1,6 +1,7 @@
 //! Rows of `attendance.holiday_calendar`.
 
 use chrono::{DateTime, Utc};
+use model::PersonId;
 use model::attendance::holidays::Calendar;
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -21,6 +22,39 @@ pub async fn all(conn: &mut PgConnection) -> Result<Vec<CalendarRow>, sqlx::Erro
          from attendance.holiday_calendar
          order by region
          limit 1000"#
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Some regions, by code.
+pub async fn of_regions(
+    conn: &mut PgConnection,
+    regions: &[String],
+) -> Result<Vec<CalendarRow>, sqlx::Error> {
+    sqlx::query_as!(
+        CalendarRow,
+        r#"select region, name, document as "calendar: Json<Calendar>", version
+         from attendance.holiday_calendar
+         where region = any($1)
+         order by region"#,
+        regions,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Those whose terms name a region, now or at another time.
+pub async fn people_of(
+    conn: &mut PgConnection,
+    region: &str,
+) -> Result<Vec<PersonId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select distinct employee_id as "id!: PersonId"
+         from attendance.employment
+         where region = $1
+         order by 1"#,
+        region,
     )
     .fetch_all(conn)
     .await

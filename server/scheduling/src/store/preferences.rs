@@ -106,7 +106,9 @@ pub async fn keep_absence(
         "insert into scheduling.absence (id, person_id, kind, during, source_key)
          values ($1, $2, $3, $4, $5)
          on conflict (source_key) do update
-         set person_id = excluded.person_id, kind = excluded.kind, during = excluded.during",
+         set person_id = excluded.person_id, kind = excluded.kind, during = excluded.during
+         where (absence.person_id, absence.kind, absence.during)
+             is distinct from (excluded.person_id, excluded.kind, excluded.during)",
         id.0,
         person.0,
         kind,
@@ -126,6 +128,25 @@ pub async fn drop_absences(
     sqlx::query!(
         "delete from scheduling.absence where source_key = any($1)",
         source_keys
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes back all absences of a kind that somebody has but those under some keys.
+pub async fn drop_other_absences(
+    conn: &mut PgConnection,
+    person: PersonId,
+    kind: &str,
+    kept: &[String],
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "delete from scheduling.absence
+         where person_id = $1 and kind = $2 and source_key <> all($3)",
+        person.0,
+        kind,
+        kept
     )
     .execute(conn)
     .await?;

@@ -4,6 +4,7 @@ use model::Actor;
 use model::scheduling::availability::{BusyStatus, Freshness};
 use model::scheduling::interval::Interval;
 use scheduling::Error;
+use scheduling::absences::Away;
 use scheduling::availability::AvailabilityRequest;
 use sqlx::PgPool;
 
@@ -37,6 +38,50 @@ async fn common_time_is_within_everybodys_hours_and_outside_of_meetings(pool: Pg
     assert_eq!(view.users[0].sources[0].state, Freshness::Fresh);
     assert_eq!(view.suggestions[0].from, at("14:00"));
     assert!(!view.suggestions[0].reasons.is_empty());
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn the_roster_and_holidays_say_when_somebody_works(pool: PgPool) {
+    let world = world(pool).await;
+    let tom = world.find("Tom").id;
+    let tell = async |kind: &str, all: &[(&str, &str, &str)]| {
+        let away = all.iter().map(|(key, from, to)| Away {
+            person: tom,
+            kind: kind.into(),
+            during: Interval::new(at(from), at(to)),
+            source_key: (*key).into(),
+        });
+        let away: Vec<Away> = away.collect();
+        let mut conn = world.pool.acquire().await.expect("a connection");
+        let told = world
+            .service
+            .set_absences_in_tx(&mut conn, tom, kind, &away);
+        told.await.expect("good absences");
+    };
+    let common = async || {
+        let request = ask(&world, &["Tom"]);
+        let view = world
+            .service
+            .availability(&Actor::system("test"), &request)
+            .await;
+        view.expect("he is here").common
+    };
+    let usual = Interval::new(at("08:00"), at("16:00"));
+    assert_eq!(common().await, [usual]);
+    // On the day of a shift the weekly hours say nothing.
+    tell("shift", &[("late", "13:00", "19:00")]).await;
+    assert_eq!(common().await, [Interval::new(at("13:00"), at("19:00"))]);
+    tell("shift", &[]).await;
+    assert_eq!(common().await, [usual]);
+    for kind in ["holiday", "day_off"] {
+        let (from, to) = ("2026-11-02T23:00:00Z", "2026-11-03T23:00:00Z");
+        tell(kind, &[("one", from, to), ("other", "20:00", "21:00")]).await;
+        assert_eq!(common().await, []);
+        // What is not told again is taken back.
+        tell(kind, &[("other", "20:00", "21:00")]).await;
+        assert_eq!(common().await, [usual]);
+        tell(kind, &[]).await;
+    }
 }
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]

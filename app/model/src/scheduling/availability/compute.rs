@@ -48,6 +48,7 @@ fn blocks(known: &Known, range: Interval, now: DateTime<Utc>) -> Vec<Block> {
         let why = match absence.kind {
             AbsenceKind::Leave | AbsenceKind::Sick => Why::Leave,
             AbsenceKind::Holiday => Why::Holiday,
+            AbsenceKind::DayOff => Why::DayOff,
         };
         block(absence.during, why)
     });

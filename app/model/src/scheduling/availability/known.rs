@@ -53,6 +53,8 @@ words!(
         Sick = "sick",
         /// A public holiday.
         Holiday = "holiday",
+        /// A day that the roster leaves free.
+        DayOff = "day_off",
     }
 );
 
@@ -76,7 +78,7 @@ words!(
     }
 );
 
-/// A shift that somebody has. It is working time, beside the weekly hours.
+/// A shift that somebody has. It is working time.
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Duty {

@@ -19,6 +19,8 @@ pub enum Why {
     Leave,
     /// A public holiday.
     Holiday,
+    /// A day that the roster leaves free.
+    DayOff,
     /// Something else is in the calendar.
     Busy {
         /// What it makes of its time.
@@ -61,12 +63,13 @@ impl Why {
         match self {
             Self::Leave => 0,
             Self::Holiday => 1,
-            Self::Busy { .. } => 2,
-            Self::RestAfterNightShift { .. } => 3,
-            Self::OutsideWorkingHours => 4,
-            Self::Buffer { .. } => 5,
-            Self::DailyLimit { .. } => 6,
-            Self::Notice { .. } => 7,
+            Self::DayOff => 2,
+            Self::Busy { .. } => 3,
+            Self::RestAfterNightShift { .. } => 4,
+            Self::OutsideWorkingHours => 5,
+            Self::Buffer { .. } => 6,
+            Self::DailyLimit { .. } => 7,
+            Self::Notice { .. } => 8,
             Self::UnknownSource { .. } => 8,
         }
     }
@@ -81,6 +84,7 @@ impl Why {
         match self {
             Self::Leave => format!("{name} is on leave"),
             Self::Holiday => format!("{name} has a public holiday"),
+            Self::DayOff => format!("{name} has a day off"),
             Self::Busy { status } => match status {
                 BusyStatus::Busy => format!("{name} is on another meeting"),
                 BusyStatus::Tentative => format!("{name} may be on another meeting"),

@@ -128,6 +128,7 @@ fn leave_is_shown_without_its_reason() {
         (AbsenceKind::Leave, "Ana is on leave."),
         (AbsenceKind::Sick, "Ana is on leave."),
         (AbsenceKind::Holiday, "Ana has a public holiday."),
+        (AbsenceKind::DayOff, "Ana has a day off."),
     ] {
         let mut known = ana();
         let during = hour(0, 24);
