@@ -41,6 +41,20 @@ impl Scheduling {
     ) -> Result<MeetingView, Error> {
         actor.require(Permission::MeetingsWrite)?;
         change.validate().map_err(Error::Invalid)?;
+        match self.change_once(actor, id, version, change).await {
+            // Two that want each other's time have waited for each other. The other one has it now.
+            Err(error) if error.is_deadlock() => self.change_once(actor, id, version, change).await,
+            outcome => outcome,
+        }
+    }
+
+    async fn change_once(
+        &self,
+        actor: &Actor,
+        id: MeetingId,
+        version: Option<i32>,
+        change: &ChangeMeeting,
+    ) -> Result<MeetingView, Error> {
         let now = self.deps.now();
         let mut tx = self.deps.db.begin("scheduling.change").await?;
         let row = self.changeable(&mut tx, actor, id, version).await?;
