@@ -298,7 +298,7 @@ impl Scheduling {
             return Err(Error::KeyReused);
         }
         Ok(Attempt::Booked {
-            meeting: Box::new(crate::one::view(conn, before).await?),
+            meeting: Box::new(crate::one::view(conn, before, self.deps.now()).await?),
             replayed: true,
         })
     }

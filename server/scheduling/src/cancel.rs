@@ -9,7 +9,7 @@ use platform::db::Tx;
 use crate::change::ended;
 use crate::news::News;
 use crate::store::meetings::{self, MeetingRow};
-use crate::store::occupancy;
+use crate::store::{notices, occupancy};
 use crate::{Error, Scheduling, times};
 
 impl Scheduling {
@@ -118,7 +118,7 @@ impl Scheduling {
         one.state = MeetingState::Cancelled;
         occupancy::release(tx, row.id, Some(&[original])).await?;
         meetings::update_occurrence(tx, &one).await?;
-        row.changed(now);
+        row.revised(now);
         meetings::update(tx, &row).await?;
         let zone = times::zone("zone", &row.zone)?;
         let text = format!("Cancelled on {}", zone.stamp(one.from_at).date_time());
@@ -138,15 +138,15 @@ impl Scheduling {
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
         let all = meetings::occurrences(tx, row.id).await?;
-        let gone: Vec<NaiveDateTime> = all
-            .iter()
-            .map(|o| o.original_local)
-            .filter(|local| *local >= original)
-            .collect();
+        let gone = all.iter().filter(|o| o.original_local >= original);
+        if gone.clone().any(|o| o.state.is_active() && o.to_at > now) {
+            notices::mark_cut(tx, row.id).await?;
+        }
+        let gone: Vec<NaiveDateTime> = gone.map(|o| o.original_local).collect();
         occupancy::release(tx, row.id, Some(&gone)).await?;
         meetings::delete_occurrences(tx, row.id, Some(original)).await?;
         row.rule = Some(rule);
-        row.changed(now);
+        row.revised(now);
         meetings::update(tx, row).await?;
         Ok(())
     }
@@ -160,7 +160,7 @@ pub(crate) async fn end(
 ) -> Result<(), sqlx::Error> {
     row.state = MeetingState::Cancelled;
     row.hold_until = None;
-    row.changed(now);
+    row.revised(now);
     occupancy::release(tx, row.id, None).await?;
     meetings::set_occurrence_states(tx, row.id, row.state).await?;
     meetings::update(tx, row).await

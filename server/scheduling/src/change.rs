@@ -11,14 +11,14 @@ use platform::db::Tx;
 use crate::absences::on_leave;
 use crate::news::News;
 use crate::plan::Plan;
+use crate::series::{self, Before, Cut};
 use crate::store::attendees;
-use crate::store::meetings::{self, MeetingRow};
+use crate::store::meetings::{self, MeetingRow, OccurrenceRow};
 use crate::store::occupancy;
-use crate::times::{self, Span};
-use crate::{Error, Scheduling};
+use crate::{Error, Scheduling, times};
 
 /// What a change came to.
-enum Outcome {
+pub(crate) enum Outcome {
     /// It is made; the meeting that it made or changed.
     Done(MeetingId),
     /// Somebody or something is taken.
@@ -26,7 +26,8 @@ enum Outcome {
 }
 
 impl Scheduling {
-    /// `PATCH /meetings/{id}`. A change of “this and following” answers with the new series.
+    /// `PATCH /meetings/{id}`. A change of “this and following” answers with the new series, and so
+    /// does a new time for a series that has begun.
     ///
     /// # Errors
     /// [`Error::VersionMissing`], [`Error::Changed`] when it is no longer at that version;
@@ -40,6 +41,20 @@ impl Scheduling {
     ) -> Result<MeetingView, Error> {
         actor.require(Permission::MeetingsWrite)?;
         change.validate().map_err(Error::Invalid)?;
+        match self.change_once(actor, id, version, change).await {
+            // Two that want each other's time have waited for each other. The other one has it now.
+            Err(error) if error.is_deadlock() => self.change_once(actor, id, version, change).await,
+            outcome => outcome,
+        }
+    }
+
+    async fn change_once(
+        &self,
+        actor: &Actor,
+        id: MeetingId,
+        version: Option<i32>,
+        change: &ChangeMeeting,
+    ) -> Result<MeetingView, Error> {
         let now = self.deps.now();
         let mut tx = self.deps.db.begin("scheduling.change").await?;
         let row = self.changeable(&mut tx, actor, id, version).await?;
@@ -60,7 +75,7 @@ impl Scheduling {
             Outcome::Done(changed) => {
                 let row = meetings::find(&mut tx, changed).await?;
                 let row = row.ok_or(Error::NotFound("meeting"))?;
-                let view = crate::one::view(&mut tx, row).await?;
+                let view = crate::one::view(&mut tx, row, now).await?;
                 tx.commit().await?;
                 Ok(view)
             }
@@ -116,7 +131,8 @@ impl Scheduling {
         Ok(row)
     }
 
-    /// The whole meeting, or the whole series.
+    /// The whole meeting, or the whole series. Of a series that has begun, what is over stays as it
+    /// was: one that moves is cut before the first time that is to come.
     async fn change_all(
         &self,
         tx: &mut Tx,
@@ -126,89 +142,48 @@ impl Scheduling {
         now: DateTime<Utc>,
     ) -> Result<Outcome, Error> {
         let zone = times::zone("zone", &row.zone)?;
-        let before = row.clone();
+        let before = Before::read(tx, &row).await?;
         words(&mut row, change);
         if let Some(slot) = change.slot {
-            let shown = self.shown(tx, &row, &zone, change.occurrence).await?;
+            let shown = before.shown(&zone, change.occurrence, now)?;
             times::shift(&mut row, &zone, slot, shown)?;
+            if before.has_begun(&zone, now) && row.moved_from(&before.row) {
+                let at = before.to_come(&zone, now)?;
+                let cut = Cut { at, shown };
+                return self.split(tx, actor, before, cut, change, now).await;
+            }
         }
-        let moved = (row.local_start, row.duration_minutes)
-            != (before.local_start, before.duration_minutes);
+        let moved = row.moved_from(&before.row);
         let mut plan = self.plan_of(tx, &row, zone, change).await?;
-        let old = meetings::occurrences(tx, row.id).await?;
-        if moved {
-            let rule = row.rule.as_deref().map(times::rule).transpose()?;
-            let from = row.local_start;
-            let until = row.expanded_until.unwrap_or(from).max(times::horizon(from));
-            let span = Span {
-                meeting: row.id,
-                state: row.state,
-                local_start: from,
-                zone: &plan.zone,
-                minutes: i64::from(row.duration_minutes),
-                rule: rule.as_ref(),
-            };
-            plan.occurrences = span.occurrences(from, until)?;
-            if let (None, [only], Some(slot)) =
-                (&rule, plan.occurrences.as_mut_slice(), change.slot)
-            {
-                (only.from_at, only.to_at) = (slot.from, slot.to);
-            }
-            // What was cancelled stays so at its new time.
-            let by = row.local_start - before.local_start;
-            for gone in old.iter().filter(|o| o.state == MeetingState::Cancelled) {
-                let shifted = gone.original_local + by;
-                if let Some(o) = plan
-                    .occurrences
-                    .iter_mut()
-                    .find(|o| o.original_local == shifted)
-                {
-                    o.state = MeetingState::Cancelled;
-                }
-            }
-            row.rule = rule.as_ref().map(ToString::to_string);
-            row.expanded_until = rule.as_ref().map(|_| until);
-            plan.rule = rule;
+        let free = if moved {
+            let free = self.take_new_times(tx, &before, &mut row, &mut plan, change, now);
+            free.await?
         } else {
-            plan.occurrences = old;
-        }
-        occupancy::release(tx, row.id, None).await?;
-        if moved {
-            plan.ask_again();
-        }
-        let wanted = plan.claims();
-        let away = moved && !on_leave(tx, &wanted).await?.is_empty();
-        if away || !occupancy::claim_all(tx, row.id, row.state.as_str(), &wanted).await? {
+            plan.occurrences = before.times.clone();
+            let takers = self.takers_of(tx, row.id).await?;
+            self.exchange(tx, &takers, &row, &mut plan, now).await?
+        };
+        if !free {
             return Ok(Outcome::Taken(Box::new(plan)));
         }
         if moved {
             meetings::delete_occurrences(tx, row.id, None).await?;
             meetings::insert_occurrences(tx, &plan.occurrences).await?;
             attendees::ask_again(tx, row.id, row.organizer_id).await?;
+        } else if let Some(named) = before.named(&plan.zone, change) {
+            meetings::update_occurrence(tx, &named).await?;
         }
         self.keep_people(tx, &row, &plan, change, now).await?;
-        row.changed(now);
+        if moved || before.row.location != row.location || change.rooms.is_some() {
+            row.revised(now);
+        } else {
+            row.changed(now);
+        }
         meetings::update(tx, &row).await?;
-        let news = told(&before, &row, &plan.zone, change);
+        let news = told(&before.row, &row, &plan.zone, change);
         self.tell_in_tx(tx, actor, &row, news, now).await?;
         crate::invite::enqueue(tx, row.id).await?;
         Ok(Outcome::Done(row.id))
-    }
-
-    /// The local time that a new slot of the whole meeting stands instead of: of the time that is
-    /// named, or else of the first that takes place.
-    async fn shown(
-        &self,
-        tx: &mut Tx,
-        row: &MeetingRow,
-        zone: &Zone,
-        named: Option<NaiveDateTime>,
-    ) -> Result<NaiveDateTime, Error> {
-        if let (Some(named), Some(_)) = (named, &row.rule) {
-            return Ok(named);
-        }
-        let first = meetings::first_occurrence(tx, row.id).await?;
-        Ok(first.map_or(row.local_start, |first| zone.local_of(first.from_at)))
     }
 
     /// One time of a series.
@@ -228,102 +203,67 @@ impl Scheduling {
         let zone = times::zone("zone", &row.zone)?;
         let all = meetings::occurrences(tx, row.id).await?;
         let found = all.into_iter().find(|o| o.original_local == original);
-        let mut one = found
+        let before = found
             .filter(|o| o.state != MeetingState::Cancelled)
             .ok_or_else(|| Error::field("occurrence", "The series has no such time."))?;
-        let before = one.from_at;
+        let mut one = before.clone();
         if let Some(Slot { from, to }) = change.slot {
             (one.from_at, one.to_at) = (from, to);
         }
-        if let Some(title) = &change.title {
-            one.title = Some(title.trim().to_owned());
-        }
-        one.changed = true;
-        let mut plan = self.plan_of(tx, &row, zone, change).await?;
-        plan.occurrences = vec![one.clone()];
-        occupancy::release(tx, row.id, Some(&[original])).await?;
-        let wanted = plan.claims();
-        let away = change.slot.is_some() && !on_leave(tx, &wanted).await?.is_empty();
-        if away || !occupancy::claim_all(tx, row.id, row.state.as_str(), &wanted).await? {
-            return Ok(Outcome::Taken(Box::new(plan)));
+        own_words(&mut one, &row, change);
+        one.changed = series::differs(&one, &row, &zone);
+        let moved = (one.from_at, one.to_at) != (before.from_at, before.to_at);
+        if moved {
+            let mut plan = self.plan_of(tx, &row, zone.clone(), change).await?;
+            plan.occurrences = vec![one.clone()];
+            occupancy::release(tx, row.id, Some(&[original])).await?;
+            let wanted = plan.claims();
+            let away = !on_leave(tx, &wanted).await?.is_empty();
+            if away || !occupancy::claim_all(tx, row.id, row.state.as_str(), &wanted).await? {
+                return Ok(Outcome::Taken(Box::new(plan)));
+            }
         }
         meetings::update_occurrence(tx, &one).await?;
-        row.changed(now);
+        if moved || one.location != before.location {
+            row.revised(now);
+        } else {
+            row.changed(now);
+        }
         meetings::update(tx, &row).await?;
-        let (was, is) = (plan.zone.stamp(before), plan.zone.stamp(one.from_at));
-        let text = format!("One time: {} is now {}", was.date_time(), is.date_time());
-        self.tell_in_tx(tx, actor, &row, News::new("moved", text), now)
-            .await?;
+        let news = told_once(&before, &one, &zone);
+        self.tell_in_tx(tx, actor, &row, news, now).await?;
         crate::invite::enqueue(tx, row.id).await?;
         Ok(Outcome::Done(row.id))
     }
 
-    /// One time and all that follow it: the series ends before, and a new one begins.
+    /// One time and all that follow it: the series ends before, and a new one begins. What is over
+    /// stays as it was.
     async fn change_following(
         &self,
         tx: &mut Tx,
         actor: &Actor,
-        mut row: MeetingRow,
+        row: MeetingRow,
         original: NaiveDateTime,
         change: &ChangeMeeting,
         now: DateTime<Utc>,
     ) -> Result<Outcome, Error> {
         let zone = times::zone("zone", &row.zone)?;
-        let (first, second) = times::split(&row, &zone, original)?;
-        let was = row.clone();
-        let mut plan = self.plan_of(tx, &row, zone, change).await?;
-        self.end_before(tx, &mut row, original, first, now).await?;
-        self.tell_in_tx(tx, actor, &row, ended(&plan.zone, original), now)
-            .await?;
-        crate::invite::enqueue(tx, row.id).await?;
-
-        let id: MeetingId = self.deps.new_id();
-        let mut next = MeetingRow {
-            id,
-            uid: format!("{id}@{}", self.config.host()),
-            local_start: original,
-            rule: Some(second),
-            split_from: Some(row.id),
-            sequence: 0,
-            version: 1,
-            client_key: format!("split:{}:{original}", row.id),
-            created_by: actor.who.reference(),
-            created_at: now,
-            updated_at: now,
-            ..was
+        let before = Before::read(tx, &row).await?;
+        let mut times = before.times.iter();
+        let over = times.any(|o| o.original_local == original && o.to_at <= now);
+        let cut = Cut {
+            at: match over {
+                true => before.to_come(&zone, now)?.max(original),
+                false => original,
+            },
+            shown: original,
         };
-        words(&mut next, change);
-        if let Some(slot) = change.slot {
-            times::shift(&mut next, &plan.zone, slot, original)?;
-        }
-        let rule = next.rule.as_deref().map(times::rule).transpose()?;
-        let until = times::horizon(next.local_start);
-        next.expanded_until = Some(until);
-        let span = Span {
-            meeting: id,
-            state: next.state,
-            local_start: next.local_start,
-            zone: &plan.zone,
-            minutes: i64::from(next.duration_minutes),
-            rule: rule.as_ref(),
-        };
-        plan.occurrences = span.occurrences(next.local_start, until)?;
-        plan.rule = rule;
-        if change.slot.is_some() {
-            plan.ask_again();
-        }
-        let wanted = plan.claims();
-        let away = change.slot.is_some() && !on_leave(tx, &wanted).await?.is_empty();
-        if away || !occupancy::claim_all(tx, id, next.state.as_str(), &wanted).await? {
-            return Ok(Outcome::Taken(Box::new(plan)));
-        }
-        self.write(tx, actor, &next, &plan, now).await?;
-        Ok(Outcome::Done(id))
+        self.split(tx, actor, before, cut, change, now).await
     }
 }
 
 /// Title, description and place.
-fn words(row: &mut MeetingRow, change: &ChangeMeeting) {
+pub(crate) fn words(row: &mut MeetingRow, change: &ChangeMeeting) {
     if let Some(title) = &change.title {
         row.title = title.trim().to_owned();
     }
@@ -333,6 +273,46 @@ fn words(row: &mut MeetingRow, change: &ChangeMeeting) {
     if let Some(place) = &change.location {
         row.location = place.trim().to_owned();
     }
+}
+
+/// The same for one time of a series: what is as the series says is not its own.
+fn own_words(one: &mut OccurrenceRow, series: &MeetingRow, change: &ChangeMeeting) {
+    let own = |asked: &Option<String>, has: &mut Option<String>, says: &str| {
+        if let Some(text) = asked.as_deref().map(str::trim) {
+            *has = (text != says).then(|| text.to_owned());
+        }
+    };
+    own(&change.title, &mut one.title, &series.title);
+    own(
+        &change.description,
+        &mut one.description,
+        &series.description,
+    );
+    own(&change.location, &mut one.location, &series.location);
+}
+
+/// What the history says of a change of one time.
+fn told_once(before: &OccurrenceRow, one: &OccurrenceRow, zone: &Zone) -> News {
+    let (was, is) = (zone.stamp(before.from_at), zone.stamp(one.from_at));
+    if (before.from_at, before.to_at) != (one.from_at, one.to_at) {
+        let text = format!("One time: {} is now {}", was.date_time(), is.date_time());
+        return News::new("moved", text);
+    }
+    let parts = [
+        ("title", before.title != one.title),
+        ("place", before.location != one.location),
+        ("description", before.description != one.description),
+    ];
+    let parts: Vec<&str> = parts
+        .iter()
+        .filter(|(_, new)| *new)
+        .map(|(word, _)| *word)
+        .collect();
+    let text = match parts.as_slice() {
+        [] => "Saved without a change".to_owned(),
+        parts => format!("One time, {}: changed {}", is.date_time(), parts.join(", ")),
+    };
+    News::new("changed", text)
 }
 
 /// What the history says of a change.

@@ -55,7 +55,7 @@ impl Scheduling {
     }
 
     /// The next best times at which everybody who is needed and every room is free; for a series,
-    /// at all of its times.
+    /// at all of its times, and measured from the first that is to come.
     pub(crate) async fn alternatives(
         &self,
         conn: &mut PgConnection,
@@ -63,7 +63,9 @@ impl Scheduling {
         except: Option<MeetingId>,
         now: DateTime<Utc>,
     ) -> Result<Vec<Alternative>, Error> {
-        let Some(first) = plan.occurrences.first() else {
+        let mut times = plan.occurrences.iter();
+        let next = times.find(|time| time.state.is_active() && time.from_at > now);
+        let Some(first) = next.or(plan.occurrences.first()) else {
             return Ok(Vec::new());
         };
         // From the morning of that day, so that an hour earlier is offered as well.
@@ -113,7 +115,7 @@ impl Scheduling {
 
 /// The claims of a series that is moved as a whole.
 fn shifted(plan: &Plan, by: TimeDelta) -> Vec<Claim> {
-    let claims = plan.claims().into_iter().map(|claim| Claim {
+    let claims = plan.all_claims().into_iter().map(|claim| Claim {
         from_at: claim.from_at + by,
         to_at: claim.to_at + by,
         ..claim

@@ -46,6 +46,16 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether the database ended it, because two waited for each other.
+    pub(crate) fn is_deadlock(&self) -> bool {
+        match self {
+            Self::Database(sqlx::Error::Database(error)) => {
+                error.code().as_deref() == Some("40P01")
+            }
+            _ => false,
+        }
+    }
+
     /// 422 for one field.
     pub(crate) fn field(name: &str, message: impl Into<String>) -> Self {
         Self::Invalid(Problem::invalid_field(name, message))

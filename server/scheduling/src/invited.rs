@@ -1,9 +1,13 @@
 //! Who and what a meeting has when it is changed: who comes and who goes, and which rooms.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
+use model::MeetingId;
 use model::scheduling::meeting::ChangeMeeting;
 use model::zone::Zone;
 use platform::db::Tx;
+use uuid::Uuid;
 
 use crate::guests::{Guest, guests, named_rooms};
 use crate::plan::Plan;
@@ -40,7 +44,7 @@ impl Scheduling {
             }
             None => invited.extend(self.guests_of(tx, &rows).await?),
         }
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         invited.retain(|guest| seen.insert(guest.email.to_lowercase()));
         let rooms = match &change.rooms {
             Some(names) => named_rooms(tx, names).await?,
@@ -57,7 +61,22 @@ impl Scheduling {
             zone,
             rule: None,
             occurrences: Vec::new(),
+            since: None,
+            newcomers: None,
         })
+    }
+
+    /// Who and what a meeting takes as it is stored.
+    pub(crate) async fn takers_of(
+        &self,
+        tx: &mut Tx,
+        meeting: MeetingId,
+    ) -> Result<BTreeSet<Uuid>, sqlx::Error> {
+        let invited = attendees::of_meeting(tx, meeting).await?;
+        let people = invited.iter().filter(|row| row.takes_time());
+        let people = people.filter_map(|row| row.person_id.map(|id| id.0));
+        let rooms = meetings::rooms_of(tx, &[meeting.0]).await?;
+        Ok(people.chain(rooms.iter().map(|(_, id, _)| id.0)).collect())
     }
 
     /// Attendees as guests.

@@ -45,6 +45,7 @@ pub mod preferences;
 pub mod remind;
 pub mod reply;
 pub mod rooms;
+mod series;
 mod store;
 mod times;
 pub mod week;

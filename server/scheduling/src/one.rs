@@ -1,6 +1,6 @@
 //! One meeting, as those who take part see it.
 
-use chrono::NaiveDateTime;
+use chrono::{DateTime, NaiveDateTime, Utc};
 use model::scheduling::meeting::{
     AttendeeView, Colleague, MeetingRoom, MeetingState, MeetingView, OccurrenceView, Slot,
 };
@@ -28,7 +28,7 @@ impl Scheduling {
         actor.require(Permission::MeetingsRead)?;
         let mut conn = self.deps.db.read().await?;
         let row = self.known(&mut conn, actor, id).await?;
-        Ok(view(&mut conn, row).await?)
+        Ok(view(&mut conn, row, self.deps.now()).await?)
     }
 
     /// The page of a meeting. `id` as it stands in the address.
@@ -53,7 +53,7 @@ impl Scheduling {
             .iter()
             .find(|a| a.person_id.is_some() && a.person_id == me && me != Some(row.organizer_id))
             .map(|a| a.response);
-        let meeting = view(&mut conn, row).await?;
+        let meeting = view(&mut conn, row, now).await?;
         let Slot { from, to } = meeting.slot;
         let same_clock = own.offset_minutes(from) == reader.offset_minutes(from);
         let elsewhere = (!same_clock).then(|| {
@@ -86,6 +86,7 @@ impl Scheduling {
     /// # Errors
     /// [`Error::NotFound`] for a link that leads nowhere.
     pub async fn invitation(&self, link: &str) -> Result<InvitationView, Error> {
+        let now = self.deps.now();
         let mut conn = self.deps.db.read().await?;
         let guest = attendees::find_by_link(&mut conn, link)
             .await?
@@ -95,7 +96,7 @@ impl Scheduling {
             .ok_or(Error::NotFound("invitation"))?;
         let zone = Zone::named(&row.zone).unwrap_or_else(|_| Zone::utc());
         let repeats = sentence(&row, &zone);
-        let meeting = view(&mut conn, row).await?;
+        let meeting = view(&mut conn, row, now).await?;
         Ok(InvitationView {
             organisation: self.config.organisation.clone(),
             place: place(&meeting),
@@ -168,6 +169,7 @@ pub(crate) fn meeting_id(text: &str) -> Result<MeetingId, Error> {
 pub(crate) async fn view(
     conn: &mut PgConnection,
     row: MeetingRow,
+    now: DateTime<Utc>,
 ) -> Result<MeetingView, sqlx::Error> {
     let invited = attendees::of_meeting(conn, row.id).await?;
     let rooms = meetings::rooms_of(conn, &[row.id.0]).await?;
@@ -182,7 +184,7 @@ pub(crate) async fn view(
         .into_iter()
         .map(|(_, id, name)| MeetingRoom { id, name })
         .collect();
-    let slot = slot_of(conn, &row).await?;
+    let slot = slot_of(conn, &row, now).await?;
     Ok(put_together(row, organizer, invited, rooms, slot))
 }
 
@@ -219,13 +221,17 @@ pub(crate) fn put_together(
     }
 }
 
-/// When a meeting (first) takes place.
-async fn slot_of(conn: &mut PgConnection, row: &MeetingRow) -> Result<Slot, sqlx::Error> {
-    let first = meetings::first_occurrence(conn, row.id).await?;
-    Ok(match first {
-        Some(first) => Slot {
-            from: first.from_at,
-            to: first.to_at,
+/// When a meeting takes place (next).
+async fn slot_of(
+    conn: &mut PgConnection,
+    row: &MeetingRow,
+    now: DateTime<Utc>,
+) -> Result<Slot, sqlx::Error> {
+    let next = meetings::next_occurrence(conn, row.id, now).await?;
+    Ok(match next {
+        Some(next) => Slot {
+            from: next.from_at,
+            to: next.to_at,
         },
         None => Slot {
             from: row.created_at,
@@ -252,6 +258,9 @@ fn occurrence(row: &OccurrenceRow, reader: &Zone) -> OccurrenceView {
         to: reader.stamp(row.to_at),
         state: row.state,
         changed: row.changed,
+        title: row.title.clone(),
+        location: row.location.clone(),
+        description: row.description.clone(),
     }
 }
 

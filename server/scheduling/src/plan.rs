@@ -1,5 +1,8 @@
 //! From a request to what is to be taken: whom and what it names, and when.
 
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
 use model::scheduling::meeting::{
     Colleague, CreateMeeting, MeetingRoom, MeetingState, MeetingView, Response, Slot,
 };
@@ -7,6 +10,7 @@ use model::scheduling::recurrence::Rule;
 use model::zone::Zone;
 use model::{Actor, MeetingId};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::guests::{Guest, among, find, lookup, named_rooms, shorten, users};
 use crate::store::attendees::AttendeeRow;
@@ -25,12 +29,33 @@ pub struct Plan {
     pub(crate) zone: Zone,
     pub(crate) rule: Option<Rule>,
     pub(crate) occurrences: Vec<OccurrenceRow>,
+    /// Times that are over by then are left as they are.
+    pub(crate) since: Option<DateTime<Utc>>,
+    /// Who and what alone is to be taken, since the others have their time already.
+    pub(crate) newcomers: Option<BTreeSet<Uuid>>,
 }
 
 impl Plan {
-    /// Everything that the meeting takes: those whom it needs, and its rooms, each time.
+    /// Everything that is to be taken.
     pub(crate) fn claims(&self) -> Vec<Claim> {
-        claims(&self.occurrences, &self.guests, &self.rooms)
+        let mut claims = self.all_claims();
+        if let Some(newcomers) = &self.newcomers {
+            claims.retain(|claim| newcomers.contains(&claim.who));
+        }
+        claims
+    }
+
+    /// Everything that the meeting takes: those whom it needs, and its rooms, each time.
+    pub(crate) fn all_claims(&self) -> Vec<Claim> {
+        let mut claims = claims(&self.occurrences, &self.guests, &self.rooms);
+        claims.retain(|claim| self.since.is_none_or(|since| claim.to_at > since));
+        claims
+    }
+
+    /// Who and what the meeting takes.
+    pub(crate) fn takers(&self) -> BTreeSet<Uuid> {
+        let takers = takers(&self.guests, &self.rooms);
+        takers.into_iter().map(|(who, _)| who).collect()
     }
 
     /// The meeting as it stands once it is written: what [`crate::one::view`] would read again.
@@ -53,15 +78,20 @@ impl Plan {
         crate::one::put_together(row, self.organizer, invited, rooms, slot)
     }
 
-    /// The time is another one: who has answered is asked again, but for the organizer and those who
-    /// have said no.
+    /// The time is another one: everybody but the organizer is asked again. Whoever has said no may
+    /// have meant the time.
     pub(crate) fn ask_again(&mut self) {
         for guest in self.guests.iter_mut().skip(1) {
-            if guest.response != Response::Declined {
-                guest.response = Response::NeedsAction;
-            }
+            guest.response = Response::NeedsAction;
         }
     }
+}
+
+/// Who and what a meeting takes, and whether it is a room.
+fn takers(guests: &[Guest], rooms: &[RoomRow]) -> Vec<(Uuid, bool)> {
+    let people = guests.iter().filter(|g| g.takes_time());
+    let people = people.filter_map(|g| g.person.as_ref().map(|p| (p.id.0, false)));
+    people.chain(rooms.iter().map(|r| (r.id.0, true))).collect()
 }
 
 /// Everything that occurrences take.
@@ -70,9 +100,7 @@ pub(crate) fn claims(
     guests: &[Guest],
     rooms: &[RoomRow],
 ) -> Vec<Claim> {
-    let people = guests.iter().filter(|g| g.takes_time());
-    let people = people.filter_map(|g| g.person.as_ref().map(|p| (p.id.0, false)));
-    let who: Vec<_> = people.chain(rooms.iter().map(|r| (r.id.0, true))).collect();
+    let who = takers(guests, rooms);
     let times = occurrences
         .iter()
         .filter(|o| o.state != MeetingState::Cancelled);
@@ -132,6 +160,8 @@ impl Scheduling {
             zone,
             rule,
             occurrences,
+            since: None,
+            newcomers: None,
         })
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDateTime, TimeDelta};
 use model::MeetingId;
 use model::scheduling::meeting::{MeetingState, Slot};
-use model::scheduling::recurrence::{self, Freq, Length, Moment, Rule, Series};
+use model::scheduling::recurrence::{self, Ending, Freq, Length, Moment, Notation, Rule, Series};
 use model::zone::Zone;
 
 use crate::Error;
@@ -93,6 +93,8 @@ impl Span<'_> {
             state: self.state,
             changed: false,
             title: None,
+            location: None,
+            description: None,
         })
     }
 }
@@ -103,7 +105,7 @@ pub(crate) fn horizon(from: NaiveDateTime) -> NaiveDateTime {
 }
 
 /// Moves a meeting, or a series by one of its times, to a new slot: the wall-clock time shifts by
-/// as much, and with it the weekdays of a weekly rule. `shown` is the local time that the slot
+/// as much, and with it the weekdays of a weekly rule and the end of any. `shown` is the local time that the slot
 /// stands instead of.
 ///
 /// # Errors
@@ -120,10 +122,30 @@ pub(crate) fn shift(
     let before = row.local_start;
     row.local_start += by;
     let days = (row.local_start.date() - before.date()).num_days();
-    if let (Some(text), true) = (&row.rule, days != 0) {
-        row.rule = Some(shifted_rule(rule(text)?, days)?.to_string());
+    if let Some(text) = row.rule.as_deref().filter(|_| by != TimeDelta::zero()) {
+        let rule = match days {
+            0 => rule(text)?,
+            _ => shifted_rule(rule(text)?, days)?,
+        };
+        row.rule = Some(ends_later(rule, zone, by, days).to_string());
     }
     Ok(())
+}
+
+/// A rule whose last time follows a shift: a series that moves takes place as often as before.
+fn ends_later(rule: Rule, zone: &Zone, by: TimeDelta, days: i64) -> Rule {
+    let Ending::Until(until) = rule.ending() else {
+        return rule;
+    };
+    let until = match until.notation {
+        Notation::Date => until.at(until.local + TimeDelta::days(days)),
+        Notation::Floating | Notation::Zoned(_) => until.at(until.local + by),
+        Notation::Utc => match zone.instant_of(zone.local_of(until.local.and_utc()) + by) {
+            Some(at) => Moment::utc(at),
+            None => return rule,
+        },
+    };
+    rule.with_ending(Ending::Until(until))
 }
 
 /// A rule whose named weekdays follow a shift by so many days.

@@ -228,7 +228,8 @@ pub struct ChangeMeeting {
     /// Where, in words.
     #[serde(default)]
     pub location: Option<String>,
-    /// When.
+    /// When. For a whole series it stands instead of the time that `occurrence` names, or else of
+    /// the next; all that are to come move by as much, and what is over stays.
     #[serde(default)]
     pub slot: Option<Slot>,
     /// Who is asked to come, all of them.
@@ -240,7 +241,7 @@ pub struct ChangeMeeting {
     /// Which times of a series.
     #[serde(default)]
     pub scope: Scope,
-    /// The original local start of the time that is meant, for `this` and `following`.
+    /// The original local start of the time that is meant; needed for `this` and `following`.
     #[serde(default)]
     pub occurrence: Option<NaiveDateTime>,
 }
@@ -381,6 +382,15 @@ pub struct OccurrenceView {
     pub state: MeetingState,
     /// Whether it differs from what the series says.
     pub changed: bool,
+    /// Its own title, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Its own place in words, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
+    /// Its own description, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
 }
 
 /// A meeting, as `GET /meetings/{id}` answers those who take part.
@@ -404,7 +414,7 @@ pub struct MeetingView {
     pub attendees: Vec<AttendeeView>,
     /// Which rooms it has.
     pub rooms: Vec<MeetingRoom>,
-    /// When; for a series its first time.
+    /// When; for a series its next time, or its first if none is to come.
     pub slot: Slot,
     /// The zone whose wall clock it follows.
     pub zone: String,
@@ -412,7 +422,7 @@ pub struct MeetingView {
     pub recurrence: Option<String>,
     /// How far it is.
     pub state: MeetingState,
-    /// Goes up when time, place or people change.
+    /// Goes up when time, place or recurrence change.
     pub sequence: i32,
     /// Goes up with every change: the ETag.
     pub version: i32,
@@ -422,6 +432,29 @@ pub struct MeetingView {
     pub created_at: DateTime<Utc>,
     /// When it was changed last.
     pub updated_at: DateTime<Utc>,
+}
+
+/// Title, place and description.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Words<'a> {
+    /// What it is about.
+    pub title: &'a str,
+    /// Where, in words.
+    pub place: &'a str,
+    /// More about it.
+    pub description: &'a str,
+}
+
+impl MeetingView {
+    /// The words of one of its times, which may be its own, or of all of it.
+    pub fn words<'a>(&'a self, time: Option<&'a OccurrenceView>) -> Words<'a> {
+        let own = |own: fn(&OccurrenceView) -> Option<&String>| time.and_then(own);
+        Words {
+            title: own(|time| time.title.as_ref()).unwrap_or(&self.title),
+            place: own(|time| time.location.as_ref()).unwrap_or(&self.location),
+            description: own(|time| time.description.as_ref()).unwrap_or(&self.description),
+        }
+    }
 }
 
 /// What stands in the way of a booking, as far as the caller may see: not what it is about.

@@ -288,9 +288,9 @@ pub struct MeetingEventView {
 pub struct MeetingPage {
     /// The meeting.
     pub meeting: MeetingView,
-    /// When it (first) begins, as the reader sees it.
+    /// When it (next) begins, as the reader sees it.
     pub from: Stamp,
-    /// When it (first) ends.
+    /// When it ends.
     pub to: Stamp,
     /// The same in the meeting's own zone, where that differs: text such as `09:00 in Berlin`.
     pub elsewhere: Option<String>,

@@ -62,11 +62,13 @@ fn parts(
 ) -> Result<(String, Vec<Part>), Error> {
     let (row, zone) = (&told.row, &told.zone);
     let link = text::link(config, reader);
-    let description = match (row.description.as_str(), due.takes_back()) {
+    let described = |words: &str| match (words, due.takes_back()) {
         (words, true) => words.to_owned(),
         ("", false) => format!("Answer: {link}"),
         (words, false) => format!("{words}\n\nAnswer: {link}"),
     };
+    let of_time =
+        |time: &OccurrenceRow| described(time.description.as_ref().unwrap_or(&row.description));
     let whole = Part {
         original: None,
         following: false,
@@ -75,12 +77,12 @@ fn parts(
         rule: row.rule.clone(),
         excluded: Vec::new(),
         summary: row.title.clone(),
-        description,
+        description: described(&row.description),
         location: text::place(&told.rooms, &row.location),
         url: if due.takes_back() {
             String::new()
         } else {
-            link
+            link.clone()
         },
         tentative: row.state == MeetingState::Pending,
         cancelled: due.takes_back(),
@@ -118,7 +120,7 @@ fn parts(
         .occurrences
         .iter()
         .filter(|time| time.state != MeetingState::Cancelled)
-        .filter(|time| time.changed || time.title.is_some())
+        .filter(|time| time.changed)
         .map(|time| Part {
             original: Some(time.original_local),
             start: zone.local_of(time.from_at),
@@ -126,6 +128,8 @@ fn parts(
             rule: None,
             excluded: Vec::new(),
             summary: time.title.clone().unwrap_or_else(|| row.title.clone()),
+            description: of_time(time),
+            location: text::place(&told.rooms, time.location.as_ref().unwrap_or(&row.location)),
             ..series.clone()
         })
         .collect();

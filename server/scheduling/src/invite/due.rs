@@ -14,6 +14,8 @@ pub(super) enum Due {
     Asked,
     /// Something is new since the last mail.
     Changed,
+    /// Of a series, nothing is to come any more.
+    Ended,
     /// The meeting does not take place.
     Cancelled,
     /// It takes place, but not with you.
@@ -21,11 +23,11 @@ pub(super) enum Due {
 }
 
 impl Due {
-    /// By what the mail is known, so that it goes out once.
-    pub(super) fn what(self, sequence: i32) -> String {
+    /// By what the mail is known, so that it goes out once for each version of the meeting.
+    pub(super) fn what(self, version: i32) -> String {
         match self {
-            Self::Asked | Self::Changed => format!("request:{sequence}"),
-            Self::Cancelled | Self::LetGo => format!("cancel:{sequence}"),
+            Self::Asked | Self::Changed | Self::Ended => format!("request:{version}"),
+            Self::Cancelled | Self::LetGo => format!("cancel:{version}"),
         }
     }
 

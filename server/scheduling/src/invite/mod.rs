@@ -10,6 +10,7 @@ mod calendar;
 mod due;
 pub(crate) mod text;
 
+use chrono::{DateTime, Utc};
 use model::scheduling::meeting::Colleague;
 use model::zone::Zone;
 use model::{MailId, MeetingId};
@@ -60,7 +61,7 @@ impl Told {
         let organizer = people::by_ids(conn, &[row.organizer_id]).await?;
         let organizer = organizer.into_iter().next();
         let rooms = meetings::rooms_of(conn, &[row.id.0]).await?;
-        let now = Due::Asked.what(row.sequence);
+        let now = Due::Asked.what(row.version);
         Ok(Self {
             zone: times::zone("zone", &row.zone)?,
             organizer: organizer.ok_or(Error::NotFound("person"))?,
@@ -74,6 +75,12 @@ impl Told {
     /// Those who are asked to come now.
     fn guests(&self) -> impl Iterator<Item = &ReaderRow> {
         self.readers.iter().filter(|reader| !reader.removed)
+    }
+
+    /// Whether none of its times is to come.
+    fn is_over(&self, now: DateTime<Utc>) -> bool {
+        let times = &self.occurrences;
+        !times.is_empty() && times.iter().all(|time| time.to_at <= now)
     }
 
     fn is_organizer(&self, reader: &ReaderRow) -> bool {
@@ -103,15 +110,22 @@ impl Scheduling {
             return Ok(());
         };
         let told = Told::read(&mut tx, row).await?;
-        // Mails that waited for long, or demo data: nobody is asked to come to what is over.
-        let times = &told.occurrences;
-        if !times.is_empty() && times.iter().all(|time| time.to_at <= now) {
+        let cut = notices::take_cut(&mut tx, id).await?;
+        // Mails that waited for long, or demo data: nobody is asked to come to what is over. But
+        // whoever waits for times that were taken away is told that they are.
+        let over = told.is_over(now);
+        if over && !cut {
             return Ok(());
         }
         let mut queued = 0_usize;
         for (reader, due) in due(&told.row, &told.readers) {
+            let due = match (over, due) {
+                (true, Due::Asked) => continue,
+                (true, Due::Changed) if told.row.rule.is_some() => Due::Ended,
+                (_, due) => due,
+            };
             let mail: MailId = self.deps.new_id();
-            let what = due.what(told.row.sequence);
+            let what = due.what(told.row.version);
             if !history::note_mail(&mut tx, id, reader.id, &what, mail, now).await? {
                 continue;
             }

@@ -20,6 +20,7 @@ pub(super) fn subject(due: Due, title: &str) -> String {
     let word = match due {
         Due::Asked => "Invitation",
         Due::Changed => "Changed",
+        Due::Ended => "Ended",
         Due::Cancelled | Due::LetGo => "Cancelled",
     };
     format!("{word}: {}", one_line(title))
@@ -77,6 +78,7 @@ pub(super) fn body(
     let opening = match due {
         Due::Asked => format!("{who} invites you to “{title}”."),
         Due::Changed => format!("{who} has changed “{title}”."),
+        Due::Ended => format!("{who} has ended “{title}”. It does not take place any more."),
         Due::Cancelled => format!("“{title}” is cancelled. {who} had invited you to it."),
         Due::LetGo => {
             format!("You need not come to “{title}” any more: {who} takes the invitation back.")
@@ -91,19 +93,26 @@ pub(super) fn body(
         if !told.row.description.is_empty() {
             blocks.push(told.row.description.clone());
         }
-        let link = link(config, reader);
-        blocks.push(match reader.response {
-            Response::NeedsAction => format!("Will you come? Answer here:\n{link}"),
-            given => format!(
-                "Your answer so far: {}. Change it here:\n{link}",
-                given.label().to_lowercase()
-            ),
-        });
+        if due != Due::Ended {
+            blocks.push(answer(reader, config));
+        }
     }
     blocks.push(config.organisation.clone());
     let mut text = blocks.join("\n\n");
     text.push('\n');
     text
+}
+
+/// What a reader is asked for.
+fn answer(reader: &ReaderRow, config: &Config) -> String {
+    let link = link(config, reader);
+    match reader.response {
+        Response::NeedsAction => format!("Will you come? Answer here:\n{link}"),
+        given => format!(
+            "Your answer so far: {}. Change it here:\n{link}",
+            given.label().to_lowercase()
+        ),
+    }
 }
 
 /// When, how often, where and with whom, a line each.
@@ -116,9 +125,10 @@ fn facts(told: &Told, reader: &ReaderRow, due: Due, now: DateTime<Utc>) -> Strin
     let own = own.unwrap_or_else(|| told.zone.clone());
     let repeats = crate::one::sentence(&told.row, &told.zone);
     if let Some(next) = next(told, due, now) {
-        let label = match repeats {
-            Some(_) => "Next",
-            None => "When",
+        let label = match (&repeats, due) {
+            (Some(_), Due::Ended) => "Last",
+            (Some(_), _) => "Next",
+            (None, _) => "When",
         };
         lines.push((label, span(next.from_at, next.to_at, &own)));
         let same_clock = [next.from_at, next.to_at]
@@ -145,14 +155,14 @@ fn facts(told: &Told, reader: &ReaderRow, due: Due, now: DateTime<Utc>) -> Strin
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The time that a mail names: the next one, or the first if there is none any more.
+/// The time that a mail names: the next one, or the last if there is none any more.
 fn next(told: &Told, due: Due, now: DateTime<Utc>) -> Option<&OccurrenceRow> {
     // Of a meeting that is cancelled, all times are.
     let counts =
         |time: &&OccurrenceRow| due == Due::Cancelled || time.state != MeetingState::Cancelled;
     let mut times = told.occurrences.iter().filter(counts);
-    let first = times.clone().next();
-    times.find(|time| time.to_at > now).or(first)
+    let last = times.clone().next_back();
+    times.find(|time| time.to_at > now).or(last)
 }
 
 /// The times of a series that are still to come and are not as the series says.
@@ -172,9 +182,20 @@ fn exceptions(told: &Told, now: DateTime<Utc>) -> Vec<(&'static str, String)> {
         let minutes = TimeDelta::minutes(i64::from(told.row.duration_minutes));
         let stays = told.zone.local_of(time.from_at) == time.original_local
             && time.to_at - time.from_at == minutes;
-        let words = match (stays, &time.title) {
-            (true, Some(title)) => format!("“{}”", one_line(title)),
-            _ => span(time.from_at, time.to_at, &told.zone),
+        let when = (!stays).then(|| span(time.from_at, time.to_at, &told.zone));
+        let title = time.title.as_ref();
+        let title = title.map(|title| format!("“{}”", one_line(title)));
+        let at = time.location.as_ref();
+        let at = at.map(|at| match place(&told.rooms, at) {
+            at if at.is_empty() => "at no place".to_owned(),
+            at => format!("at {}", one_line(&at)),
+        });
+        let about = time.description.as_ref();
+        let about = about.map(|_| "about something else".to_owned());
+        let words: Vec<String> = [when, title, at, about].into_iter().flatten().collect();
+        let words = match words.is_empty() {
+            true => span(time.from_at, time.to_at, &told.zone),
+            false => words.join(", "),
         };
         Some(("Changed", format!("{} is {words}", day(time))))
     });

@@ -90,7 +90,7 @@ pub async fn answer(
     Ok(())
 }
 
-/// Has everybody who said yes or perhaps asked again, since time or place have changed.
+/// Has everybody asked again, whatever they have said, since the time has changed.
 pub async fn ask_again(
     conn: &mut PgConnection,
     meeting: MeetingId,
@@ -99,8 +99,7 @@ pub async fn ask_again(
     sqlx::query!(
         "update scheduling.attendee
          set response = 'needs_action', responded_at = null
-         where meeting_id = $1 and removed_at is null and response <> 'declined'
-           and person_id is distinct from $2",
+         where meeting_id = $1 and removed_at is null and person_id is distinct from $2",
         meeting.0,
         organizer.0
     )

@@ -32,7 +32,8 @@ pub async fn of_person(
     sqlx::query_as!(
         OwnRow,
         r#"select o.meeting_id as "meeting_id: MeetingId", o.original_local,
-                coalesce(o.title, m.title) as "title!", m.location, o.from_at, o.to_at,
+                coalesce(o.title, m.title) as "title!",
+                coalesce(o.location, m.location) as "location!", o.from_at, o.to_at,
                 o.state as "state: MeetingState", m.organizer_id as "organizer_id: PersonId",
                 a.response as "response?: Response", m.rule is not null as "repeats!"
          from scheduling.occurrence o

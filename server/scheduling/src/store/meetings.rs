@@ -32,11 +32,22 @@ pub struct MeetingRow {
 }
 
 impl MeetingRow {
+    /// Whether it takes place at another time than before, or for longer.
+    pub fn moved_from(&self, before: &Self) -> bool {
+        (self.local_start, self.duration_minutes) != (before.local_start, before.duration_minutes)
+    }
+
     /// Counts a change that those who take part are told of.
     pub fn changed(&mut self, now: DateTime<Utc>) {
-        self.sequence += 1;
         self.version += 1;
         self.updated_at = now;
+    }
+
+    /// Counts a change of time, place, recurrence or state: an answer to what was before is none to
+    /// what is now (RFC 5546, 2.1.4).
+    pub fn revised(&mut self, now: DateTime<Utc>) {
+        self.sequence += 1;
+        self.changed(now);
     }
 }
 
@@ -49,7 +60,10 @@ pub struct OccurrenceRow {
     pub to_at: DateTime<Utc>,
     pub state: MeetingState,
     pub changed: bool,
+    /// What it has of its own; the series' where it has none.
     pub title: Option<String>,
+    pub location: Option<String>,
+    pub description: Option<String>,
 }
 
 pub async fn insert(conn: &mut PgConnection, row: &MeetingRow) -> Result<(), sqlx::Error> {
@@ -236,17 +250,24 @@ pub async fn insert_occurrences(
     let tos: Vec<DateTime<Utc>> = rows.iter().map(|r| r.to_at).collect();
     let states: Vec<String> = rows.iter().map(|r| r.state.as_str().to_owned()).collect();
     let changed: Vec<bool> = rows.iter().map(|r| r.changed).collect();
+    let titles: Vec<Option<String>> = rows.iter().map(|r| r.title.clone()).collect();
+    let places: Vec<Option<String>> = rows.iter().map(|r| r.location.clone()).collect();
+    let texts: Vec<Option<String>> = rows.iter().map(|r| r.description.clone()).collect();
     sqlx::query!(
         "insert into scheduling.occurrence
-            (meeting_id, original_local, from_at, to_at, state, changed)
+            (meeting_id, original_local, from_at, to_at, state, changed, title, location,
+             description)
          select * from unnest($1::uuid[], $2::timestamp[], $3::timestamptz[], $4::timestamptz[],
-                              $5::text[], $6::bool[])",
+                              $5::text[], $6::bool[], $7::text[], $8::text[], $9::text[])",
         &meetings,
         &originals,
         &froms,
         &tos,
         &states,
         &changed,
+        &titles as _,
+        &places as _,
+        &texts as _,
     )
     .execute(conn)
     .await?;
@@ -260,7 +281,8 @@ pub async fn update_occurrence(
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update scheduling.occurrence
-         set from_at = $3, to_at = $4, state = $5, changed = $6, title = $7
+         set from_at = $3, to_at = $4, state = $5, changed = $6, title = $7, location = $8,
+             description = $9
          where meeting_id = $1 and original_local = $2",
         row.meeting_id.0,
         row.original_local,
@@ -269,6 +291,8 @@ pub async fn update_occurrence(
         row.state.as_str(),
         row.changed,
         row.title,
+        row.location,
+        row.description,
     )
     .execute(conn)
     .await?;
@@ -318,7 +342,8 @@ pub async fn occurrences(
 ) -> Result<Vec<OccurrenceRow>, sqlx::Error> {
     sqlx::query_as!(
         OccurrenceRow,
-        "select meeting_id, original_local, from_at, to_at, state, changed, title
+        "select meeting_id, original_local, from_at, to_at, state, changed, title, location,
+                description
          from scheduling.occurrence
          where meeting_id = $1
          order by original_local
@@ -329,19 +354,23 @@ pub async fn occurrences(
     .await
 }
 
-/// The first time at which a meeting takes place, or would have, if all are cancelled.
-pub async fn first_occurrence(
+/// The next time at which a meeting takes place. If none is to come, its first, and if all are
+/// cancelled, the one at which it would have taken place.
+pub async fn next_occurrence(
     conn: &mut PgConnection,
     meeting: MeetingId,
+    now: DateTime<Utc>,
 ) -> Result<Option<OccurrenceRow>, sqlx::Error> {
     sqlx::query_as!(
         OccurrenceRow,
-        "select meeting_id, original_local, from_at, to_at, state, changed, title
+        "select meeting_id, original_local, from_at, to_at, state, changed, title, location,
+                description
          from scheduling.occurrence
          where meeting_id = $1
-         order by (state = 'cancelled'), original_local
+         order by (state = 'cancelled'), (from_at <= $2), original_local
          limit 1",
-        meeting.0
+        meeting.0,
+        now
     )
     .fetch_optional(conn)
     .await

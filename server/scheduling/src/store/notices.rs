@@ -66,6 +66,28 @@ pub async fn readers(
     .await
 }
 
+/// Notes that times were taken away which were still to come, until the mails say so.
+pub async fn mark_cut(conn: &mut PgConnection, meeting: MeetingId) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update scheduling.meeting set cut_untold = true where id = $1",
+        meeting.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Whether times were taken away of which no mail has told yet; from now on one has.
+pub async fn take_cut(conn: &mut PgConnection, meeting: MeetingId) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "update scheduling.meeting set cut_untold = false where id = $1 and cut_untold",
+        meeting.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// A reminder that is due.
 #[derive(Clone, Debug)]
 pub struct ReminderRow {
@@ -102,7 +124,8 @@ pub async fn reminders(
                 due.from_at as "from_at!", due.to_at as "to_at!"
          from (
              select o.meeting_id, a.id as attendee_id, p.email, p.name, p.zone,
-                 coalesce(o.title, m.title) as title, m.location, o.from_at, o.to_at,
+                 coalesce(o.title, m.title) as title, coalesce(o.location, m.location) as location,
+                 o.from_at, o.to_at,
                  'remind:' || to_char(o.from_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI') || 'Z'
                      as what,
                  array(

@@ -95,7 +95,27 @@ pub async fn release(
     Ok(done.rows_affected())
 }
 
-/// Gives back what one person takes of a meeting from an instant on.
+/// Hands what a series takes from a local time on to the one that goes on in its place.
+pub async fn hand_over(
+    conn: &mut PgConnection,
+    meeting: MeetingId,
+    next: MeetingId,
+    from: NaiveDateTime,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update scheduling.occupancy
+         set meeting_id = $2
+         where meeting_id = $1 and original_local >= $3",
+        meeting.0,
+        next.0,
+        from
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Gives back what one person or room takes of a meeting from an instant on.
 pub async fn release_person(
     conn: &mut PgConnection,
     meeting: MeetingId,

@@ -99,6 +99,29 @@ fn a_series_without_end_keeps_its_zone_for_ever() {
 }
 
 #[test]
+fn the_end_of_a_rule_is_an_instant() {
+    for (until, written) in [
+        // A day counts to its end, by the clock of the meeting.
+        ("20260330", "20260330T215959Z"),
+        ("20261214", "20261214T225959Z"),
+        ("20260330T090000", "20260330T070000Z"),
+        ("20260330T070000Z", "20260330T070000Z"),
+    ] {
+        let mut meeting = weekly();
+        meeting.parts[0].rule = Some(format!("FREQ=WEEKLY;UNTIL={until};BYDAY=MO"));
+        let text = write(&meeting).expect("a known zone");
+        let whole = text.replace("\r\n ", "");
+        let line = whole
+            .lines()
+            .find(|line| line.starts_with("RRULE:FREQ=WEEKLY"));
+        let line = line.expect("a rule");
+        assert!(line.contains(&format!("UNTIL={written}")), "{line}");
+        let last = starts(&text).pop().expect("some times");
+        assert!(until.starts_with(&last.replace('-', "")[..8]), "{last}");
+    }
+}
+
+#[test]
 fn our_text_keeps_to_the_form() {
     let text = write(&weekly()).expect("a known zone");
     assert!(text.ends_with("END:VCALENDAR\r\n"));

@@ -218,3 +218,39 @@ async fn who_has_said_no_keeps_the_time_when_named_again(pool: PgPool) {
     assert_eq!(world.claims("Tom").await, 0);
     assert_eq!(world.claims("Mia").await, 1);
 }
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn who_has_said_no_is_asked_again_when_it_moves(pool: PgPool) {
+    let world = world(pool).await;
+    let ana = world.actor("Ana");
+    let booked = world
+        .book("Ana", &world.request(&["Tom"], "09:00", 60), "one")
+        .await;
+    let (tom, id) = (world.actor("Tom"), booked.id.to_string());
+    let no = world.service.answer(&tom, &id, Response::Declined).await;
+    no.expect("he is asked");
+    let renamed = ChangeMeeting {
+        title: Some("Renamed".into()),
+        ..ChangeMeeting::default()
+    };
+    let renamed = world
+        .service
+        .change(&ana, booked.id, Some(1), &renamed)
+        .await;
+    let renamed = renamed.expect("it is hers");
+    assert_eq!(renamed.attendees[0].response, Response::Declined);
+    assert_eq!(world.claims("Tom").await, 0);
+    crate::mail::run(&world).await;
+    let moved = world
+        .service
+        .change(&ana, booked.id, Some(2), &to("13:00", "14:00"))
+        .await;
+    let moved = moved.expect("the time is free");
+    assert_eq!(moved.attendees[0].response, Response::NeedsAction);
+    assert_eq!(world.claims("Tom").await, 1);
+    crate::mail::run(&world).await;
+    let (_, _, _, text, words) = crate::mail::mails(&world).await.pop().expect("a mail");
+    let text = text.expect("a calendar").replace("\r\n ", "");
+    assert!(text.contains("PARTSTAT=NEEDS-ACTION;RSVP=TRUE"), "{text}");
+    assert!(words.contains("Will you come?"), "{words}");
+}

@@ -119,7 +119,7 @@ async fn each_who_is_asked_gets_one_mail_for_what_has_changed(pool: PgPool) {
     run(&world).await;
     assert_eq!(since(&world, 6).await, [pair(&tom, gone)]);
 
-    // One UID for life, a number that goes up, and the method that goes with the mail.
+    // One UID for life, a number that goes up with time and state, and the method that goes with the mail.
     let numbers: Vec<String> = mails(&world)
         .await
         .into_iter()
@@ -137,9 +137,9 @@ async fn each_who_is_asked_gets_one_mail_for_what_has_changed(pool: PgPool) {
         numbers,
         [
             "REQUEST SEQUENCE:0",
-            "REQUEST SEQUENCE:2",
-            "REQUEST SEQUENCE:3",
-            "CANCEL SEQUENCE:4"
+            "REQUEST SEQUENCE:1",
+            "REQUEST SEQUENCE:1",
+            "CANCEL SEQUENCE:2"
         ]
     );
 }
@@ -237,4 +237,80 @@ async fn nobody_is_asked_to_come_to_what_is_over(pool: PgPool) {
     gone.expect("a meeting that is not there owes nothing");
     let broken = world.registry.run("scheduling.invite", Value::Null).await;
     broken.expect_err("a job must name its meeting");
+}
+
+/// A series on Tuesdays that was told of, six weeks later.
+async fn six_weeks_old(world: &World) -> MeetingView {
+    let mut request = world.request(&["Tom"], "2026-11-03T08:00:00Z", 30);
+    request.recurrence = Some("FREQ=WEEKLY;BYDAY=TU".into());
+    request.attendees.push(Invitee::Plain(GUEST.into()));
+    let booked = world.book("Ana", &request, "one").await;
+    run(world).await;
+    assert_eq!(mails(world).await.len(), 2);
+    world.test.advance(chrono::TimeDelta::days(42));
+    booked
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn the_end_of_a_running_series_is_told_once(pool: PgPool) {
+    let world = world(pool).await;
+    let tom = world.find("Tom").email.clone();
+    let booked = six_weeks_old(&world).await;
+    let next = Some("2026-12-15T09:00:00".parse().expect("a local time"));
+    let ana = world.actor("Ana");
+    let ended = world
+        .service
+        .cancel(&ana, booked.id, None, Scope::Following, next);
+    ended.await.expect("it is hers");
+    run(&world).await;
+    let again = world
+        .registry
+        .run("scheduling.invite", json!({ "meeting": booked.id }));
+    again.await.expect("nothing to do is no error");
+    let subject = "Ended: Review";
+    assert_eq!(
+        since(&world, 2).await,
+        [pair(GUEST, subject), pair(&tom, subject)]
+    );
+    let (_, _, method, text, words) = mails(&world).await.remove(2);
+    assert_eq!(method.as_deref(), Some("REQUEST"));
+    let text = text.expect("a calendar").replace("\r\n ", "");
+    assert!(text.contains("UNTIL=20261214T225959Z"), "{text}");
+    assert!(
+        words.contains("It does not take place any more."),
+        "{words}"
+    );
+    assert!(words.contains("Last:    Tue 8 Dec 2026, 09:00"), "{words}");
+    assert!(!words.contains("Will you come?"), "{words}");
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn a_running_series_that_is_split_is_told_in_one_mail_each(pool: PgPool) {
+    let world = world(pool).await;
+    let tom = world.find("Tom").email.clone();
+    let booked = six_weeks_old(&world).await;
+    let split = ChangeMeeting {
+        title: Some("Retrospective".into()),
+        scope: Scope::Following,
+        occurrence: Some("2026-12-15T09:00:00".parse().expect("a local time")),
+        ..ChangeMeeting::default()
+    };
+    change(&world, &booked, &split).await;
+    run(&world).await;
+    let (ended, asked) = ("Ended: Review", "Invitation: Retrospective");
+    assert_eq!(
+        since(&world, 2).await,
+        [
+            pair(GUEST, ended),
+            pair(GUEST, asked),
+            pair(&tom, ended),
+            pair(&tom, asked)
+        ]
+    );
+    for (_, subject, _, text, _) in mails(&world).await.into_iter().skip(2) {
+        let text = text.expect("a calendar").replace("\r\n ", "");
+        let old = subject == ended;
+        assert_eq!(text.contains("UNTIL=20261214T225959Z"), old, "{text}");
+        assert_eq!(text.contains(&booked.uid), old, "{text}");
+    }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::TimeDelta;
-use model::scheduling::meeting::Invitee;
+use model::scheduling::meeting::{ChangeMeeting, Invitee};
 use scheduling::Error;
 use scheduling::book::Attempt;
 use sqlx::PgPool;
@@ -80,6 +80,72 @@ async fn overlapping_bookings_of_a_hot_pool_never_overlap_or_deadlock(pool: PgPo
     .await
     .expect("a database");
     assert_eq!(deadlocks, 0);
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn a_move_that_waits_in_a_circle_is_tried_again(pool: PgPool) {
+    let world = Arc::new(world(pool).await);
+    let early = world
+        .book("Ana", &world.request(&["Tom"], "09:00", 60), "early")
+        .await;
+    let late = world
+        .book("Mia", &world.request(&["Tom"], "11:00", 60), "late")
+        .await;
+    // Another one gives the late time back, and will want the early one.
+    let mut other = world.pool.begin().await.expect("a database");
+    sqlx::query("delete from scheduling.occupancy where meeting_id = $1")
+        .bind(late.id.0)
+        .execute(&mut *other)
+        .await
+        .expect("a database");
+    let moving = {
+        let world = Arc::clone(&world);
+        tokio::spawn(async move {
+            let change = ChangeMeeting {
+                slot: Some(late.slot),
+                ..ChangeMeeting::default()
+            };
+            let ana = world.actor("Ana");
+            world.service.change(&ana, early.id, Some(1), &change).await
+        })
+    };
+    let waits = "select exists (
+                     select 1 from pg_stat_activity
+                     where datname = current_database() and wait_event_type = 'Lock'
+                 )";
+    let mut waiting = false;
+    for _ in 0..200 {
+        waiting = sqlx::query_scalar(waits)
+            .fetch_one(&world.pool)
+            .await
+            .expect("a database");
+        if waiting {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert!(waiting, "the move never waited");
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    // Now each waits for the other, until the database ends one of them.
+    let wanted = sqlx::query(
+        "insert into scheduling.occupancy (meeting_id, original_local, who, kind, during, state)
+         select $1, original_local, who, kind, during, state
+         from scheduling.occupancy
+         where meeting_id = $2 and who = $3
+         on conflict do nothing",
+    )
+    .bind(late.id.0)
+    .bind(early.id.0)
+    .bind(world.find("Tom").id.0)
+    .execute(&mut *other)
+    .await;
+    let wanted = wanted.expect("the move has waited for longer, so it is the one that ends");
+    assert_eq!(wanted.rows_affected(), 0);
+    other.rollback().await.expect("a database");
+    let moved = moving.await.expect("no task panics");
+    // The late time is Mia's again.
+    assert!(matches!(moved, Err(Error::SlotTaken(_))), "{moved:?}");
+    assert_eq!(world.overlaps().await, 0);
 }
 
 /// One try: four of the pool, starts that overlap each other.

@@ -101,6 +101,39 @@ async fn a_yes_to_the_old_time_is_none_to_the_new(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn a_yes_counts_though_title_and_people_have_changed(pool: PgPool) {
+    let world = world(pool).await;
+    let meeting = booked(&world).await;
+    let ana = world.actor("Ana");
+    let people = [world.find("Mia").email.clone(), GUEST.to_owned()];
+    let change = ChangeMeeting {
+        title: Some("Renamed".into()),
+        description: Some("Bring numbers.".into()),
+        attendees: Some(people.map(Invitee::Plain).to_vec()),
+        ..ChangeMeeting::default()
+    };
+    let changed = world
+        .service
+        .change(&ana, meeting.id, Some(meeting.version), &change)
+        .await
+        .expect("everybody is free");
+    assert_eq!(changed.sequence, meeting.sequence);
+    let yes = mail(&meeting, GUEST, "ACCEPTED", meeting.sequence, 10);
+    assert_eq!(take(&world, &yes).await, [Outcome::Taken]);
+    // Another place may be too far.
+    let elsewhere = ChangeMeeting {
+        location: Some("Yard".into()),
+        ..ChangeMeeting::default()
+    };
+    let changed = world
+        .service
+        .change(&ana, meeting.id, Some(changed.version), &elsewhere)
+        .await
+        .expect("it is hers");
+    assert_eq!(changed.sequence, meeting.sequence + 1);
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn nobody_answers_for_another(pool: PgPool) {
     let world = world(pool).await;
     let meeting = booked(&world).await;

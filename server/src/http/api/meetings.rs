@@ -169,7 +169,8 @@ async fn find(
 
 /// Change a meeting
 ///
-/// What is absent stays. A change of `following` ends the series and answers with the new one.
+/// What is absent stays. A change of `following` ends the series and answers with the new one, and
+/// so does a new time for a whole series that has begun.
 #[utoipa::path(
     patch, path = "/meetings/{id}", tag = "meetings",
     request_body = ChangeMeeting,

@@ -45,6 +45,10 @@ pub fn Fields(
     let last_date = end.date().to_string();
     let several = date != last_date;
     let last_date = if several { last_date } else { String::new() };
+    let words = meeting.words(meant.as_ref());
+    let title = words.title.to_owned();
+    let place = words.place.to_owned();
+    let description = words.description.to_owned();
     let (needed, optional) = addresses(&meeting.attendees);
     let which = meant.map(|time| view! { <Which time/> });
     view! {
@@ -53,7 +57,7 @@ pub fn Fields(
             id=field_id("title")
             error=said("title")
             label="Title"
-            value=meeting.title.clone()
+            value=title
             maxlength=200
             required=true
             autocomplete="off"
@@ -106,12 +110,12 @@ pub fn Fields(
             error=said("place")
             label="Place"
             help="Words, or the link of a call"
-            value=meeting.location.clone()
+            value=place
             maxlength=500
             optional=true
             autocomplete="off"
         />
-        <Rooms meeting=meeting.clone() rooms error=said("rooms")/>
+        <Rooms meeting rooms error=said("rooms")/>
         <TextareaField
             name=name("needed")
             id=field_id("needed")
@@ -135,7 +139,7 @@ pub fn Fields(
             id=field_id("description")
             error=said("description")
             label="What it is about"
-            value=meeting.description
+            value=description
             maxlength=8000
             optional=true
         />
@@ -159,7 +163,7 @@ fn Which(time: OccurrenceView) -> impl IntoView {
                 Choice::new("this", "Only this time"),
                 Choice::new("following", "This time and all that follow it"),
                 Choice::new("all", "The whole series")
-                    .detail("A new time moves every time by as much as this one"),
+                    .detail("A new time moves all that are to come by as much as this one"),
             ]
             value="this"
         />

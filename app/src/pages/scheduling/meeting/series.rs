@@ -63,6 +63,9 @@ fn time(page: &MeetingPage, occurrence: &OccurrenceView) -> AnyView {
         _ => None,
     };
     let chip = chip.map(|(tone, label)| view! { <Chip tone label/> });
+    let own = own_words(occurrence).map(|words| {
+        view! { <span class="muted">{words}</span> }
+    });
     let change = (page.may_change && !gone).then(|| {
         let href = edit_href(page, Some(occurrence.original));
         let spoken = format!(" {words}");
@@ -82,8 +85,20 @@ fn time(page: &MeetingPage, occurrence: &OccurrenceView) -> AnyView {
         <li class=class>
             <span class="times-when num">{words}</span>
             {chip}
+            {own}
             {change}
         </li>
     }
     .into_any()
+}
+
+/// Title and place that one time alone has.
+fn own_words(occurrence: &OccurrenceView) -> Option<String> {
+    let own = [occurrence.title.as_deref(), occurrence.location.as_deref()];
+    let words: Vec<&str> = own
+        .into_iter()
+        .flatten()
+        .filter(|w| !w.is_empty())
+        .collect();
+    (!words.is_empty()).then(|| words.join(", "))
 }

@@ -1,6 +1,7 @@
 //! One VEVENT.
 
-use chrono::NaiveDateTime;
+use chrono::{Duration, NaiveDateTime};
+use model::scheduling::recurrence::{Ending, Moment, Notation, Rule};
 use model::zone::Zone;
 
 use super::line::{Lines, bare, escaped, quoted};
@@ -26,7 +27,7 @@ pub(super) fn part(lines: &mut Lines, meeting: &MeetingText, part: &Part, zone: 
     lines.add(&time("DTSTART", part.start));
     lines.add(&time("DTEND", part.end));
     if let Some(rule) = &part.rule {
-        lines.add(&format!("RRULE:{}", bare(rule)));
+        lines.add(&format!("RRULE:{}", bare(&zoned(rule, zone))));
     }
     for excluded in &part.excluded {
         lines.add(&time("EXDATE", *excluded));
@@ -67,6 +68,28 @@ pub(super) fn part(lines: &mut Lines, meeting: &MeetingText, part: &Part, zone: 
         lines.add("END:VALARM");
     }
     lines.add("END:VEVENT");
+}
+
+/// A rule beside a start that has a zone: its end is an instant in UTC then (RFC 5545, 3.3.10). A
+/// day counts to its end, and a time without a zone is of the meeting's.
+fn zoned(rule: &str, zone: &Zone) -> String {
+    let Ok(read) = rule.parse::<Rule>() else {
+        return rule.to_owned();
+    };
+    let Ending::Until(until) = read.ending() else {
+        return rule.to_owned();
+    };
+    let last = match until.notation {
+        Notation::Date => until.local + Duration::days(1) - Duration::seconds(1),
+        Notation::Floating => until.local,
+        Notation::Utc | Notation::Zoned(_) => return rule.to_owned(),
+    };
+    match zone.instant_of(last) {
+        Some(last) => read
+            .with_ending(Ending::Until(Moment::utc(last)))
+            .to_string(),
+        None => rule.to_owned(),
+    }
 }
 
 /// A time in the meeting's zone. UTC is written with its `Z`, for which nobody needs a definition.

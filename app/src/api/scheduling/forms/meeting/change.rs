@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use model::Problem;
-use model::scheduling::meeting::{ChangeMeeting, MeetingView, Scope, Slot};
+use model::scheduling::meeting::{ChangeMeeting, MeetingView, OccurrenceView, Scope, Slot};
 use model::scheduling::views::MeetingPage;
 use model::zone::Zone;
 
@@ -20,29 +20,27 @@ pub(super) fn change_of(
     let meeting = &page.meeting;
     let scope = scope_of(meeting, &form.scope)?;
     let meant = meant(page, &form.occurrence)?;
-    let occurrence = meant.map(|(original, _)| original);
-    let old = meant.map_or(meeting.slot, |(_, slot)| slot);
-    let slot = match (offered(&form.take), occurrence) {
-        (Some(taken), _) => Some(taken),
-        (None, shown) => {
-            let asked = typed(form, old, reader)?;
-            match shown {
-                _ if asked == old => None,
-                // The whole series moves by as much as the time that was shown.
-                Some(_) if scope == Scope::All => Some(moved(meeting, old, asked)?),
-                _ => Some(asked),
-            }
-        }
+    let old = meant.map_or(meeting.slot, |time| Slot {
+        from: time.from.at,
+        to: time.to.at,
+    });
+    let taken = offered(&form.take);
+    let slot = match taken {
+        Some(taken) => Some(taken),
+        None => Some(typed(form, old, reader)?).filter(|asked| *asked != old),
     };
+    // What is offered for the whole series stands instead of its next time, whichever was shown.
+    let next = scope == Scope::All && taken.is_some();
     let only = ChangeMeeting {
         scope,
-        occurrence: occurrence.filter(|_| scope != Scope::All),
+        occurrence: meant.map(|time| time.original).filter(|_| !next),
         ..ChangeMeeting::default()
     };
+    let shown = meeting.words(meant);
     let change = ChangeMeeting {
-        title: differing(&form.title, &meeting.title),
-        description: differing(&form.description, &meeting.description),
-        location: differing(&form.place, &meeting.location),
+        title: differing(&form.title, shown.title),
+        description: differing(&form.description, shown.description),
+        location: differing(&form.place, shown.place),
         slot,
         attendees: people::differing(form, meeting),
         rooms: rooms(form, meeting),
@@ -94,7 +92,7 @@ fn scope_of(meeting: &MeetingView, word: &str) -> Result<Scope, Problem> {
 }
 
 /// The time of the series that the form showed.
-fn meant(page: &MeetingPage, text: &str) -> Result<Option<(NaiveDateTime, Slot)>, Problem> {
+fn meant<'a>(page: &'a MeetingPage, text: &str) -> Result<Option<&'a OccurrenceView>, Problem> {
     if text.is_empty() || page.meeting.recurrence.is_none() {
         return Ok(None);
     }
@@ -104,11 +102,7 @@ fn meant(page: &MeetingPage, text: &str) -> Result<Option<(NaiveDateTime, Slot)>
         let message = "This time of the series is over or gone. Choose another one.";
         Problem::invalid_field("occurrence", message)
     })?;
-    let slot = Slot {
-        from: found.from.at,
-        to: found.to.at,
-    };
-    Ok(Some((original, slot)))
+    Ok(Some(found))
 }
 
 /// One of the times that were offered instead of a taken one.
@@ -160,19 +154,6 @@ fn day(field: &str, text: &str) -> Result<NaiveDate, Problem> {
 fn time(field: &str, text: &str) -> Result<NaiveTime, Problem> {
     let wrong = "Give a time, such as 09:30.";
     super::super::hours::time_of(text).ok_or_else(|| Problem::invalid_field(field, wrong))
-}
-
-/// The first time of a series, moved on the wall clock as far as one of its times was.
-fn moved(meeting: &MeetingView, old: Slot, asked: Slot) -> Result<Slot, Problem> {
-    let zone = Zone::named(&meeting.zone).unwrap_or_else(|_| Zone::utc());
-    let by = zone.local_of(asked.from) - zone.local_of(old.from);
-    let from = zone
-        .instant_of(zone.local_of(meeting.slot.from) + by)
-        .ok_or_else(|| Problem::invalid_field("from", "There is no such time."))?;
-    Ok(Slot {
-        from,
-        to: from + (asked.to - asked.from),
-    })
 }
 
 /// What was typed, if it is another text. Browsers send lines with a carriage return.

@@ -65,6 +65,9 @@ fn page(repeats: bool) -> MeetingPage {
         to: zone.stamp(later + TimeDelta::minutes(30)),
         state: MeetingState::Confirmed,
         changed: false,
+        title: None,
+        location: None,
+        description: None,
     };
     MeetingPage {
         from: zone.stamp(from),
@@ -134,10 +137,49 @@ fn a_series_moves_by_as_much_as_the_time_that_was_shown() {
     };
     let change = change_of(&page, &form, &berlin()).expect("readable");
     let change = change.expect("a change");
+    let shown = Some(local("2026-11-30T09:00:00"));
+    assert_eq!((change.scope, change.occurrence), (Scope::All, shown));
+    let slot = change.slot.expect("another time");
+    assert_eq!(slot.from, at("2026-12-01T09:00:00Z"));
+    assert_eq!(slot.to, at("2026-12-01T09:45:00Z"));
+}
+
+#[test]
+fn what_is_offered_for_a_series_stands_instead_of_its_next_time() {
+    let page = page(true);
+    let form = MeetingForm {
+        occurrence: "2026-11-30T09:00:00".into(),
+        scope: "all".into(),
+        take: "2026-10-20T07:00:00Z/2026-10-20T07:30:00Z".into(),
+        ..untouched(&page)
+    };
+    let change = change_of(&page, &form, &berlin()).expect("readable");
+    let change = change.expect("a change");
     assert_eq!((change.scope, change.occurrence), (Scope::All, None));
     let slot = change.slot.expect("another time");
-    assert_eq!(slot.from, at("2026-10-20T08:00:00Z"));
-    assert_eq!(slot.to, at("2026-10-20T08:45:00Z"));
+    assert_eq!(slot.from, at("2026-10-20T07:00:00Z"));
+}
+
+#[test]
+fn the_words_of_one_time_are_its_own() {
+    let mut page = page(true);
+    page.occurrences[0].location = Some("Yard".into());
+    let form = MeetingForm {
+        occurrence: "2026-11-30T09:00:00".into(),
+        scope: "this".into(),
+        date: "2026-11-30".into(),
+        from: "09:00".into(),
+        to: "09:30".into(),
+        place: "Yard".into(),
+        ..untouched(&page)
+    };
+    assert_eq!(change_of(&page, &form, &berlin()).expect("readable"), None);
+    let form = MeetingForm {
+        place: String::new(),
+        ..form
+    };
+    let change = change_of(&page, &form, &berlin()).expect("readable");
+    assert_eq!(change.expect("a change").location.as_deref(), Some(""));
 }
 
 #[test]
