@@ -9,6 +9,7 @@ use model::zone::Zone;
 use model::{Actor, AdjustmentId, FieldError, PeriodId, Permission, Problem};
 use platform::db::on_constraint;
 use serde::Serialize;
+use serde_json::json;
 use sqlx::PgConnection;
 
 use crate::people::zone_of;
@@ -87,6 +88,9 @@ impl Attendance {
         let mut tx = self.deps.db.begin("attendance.make_period").await?;
         let made = periods::insert(&mut tx, id, from, to).await;
         on_constraint(made, "period_no_overlap", || Error::Taken("day"))?;
+        let detail = json!({ "from": from, "to": to });
+        self.audit_in_tx(&mut tx, actor, "period.made", subject(id), detail)
+            .await?;
         self.tell_of_period(&mut tx, actor, id, "made", now).await?;
         tx.commit().await?;
         Ok(id)
@@ -164,6 +168,9 @@ impl Attendance {
             return Err(Error::Changed);
         }
         payroll::settle_leave(&mut tx, id, row.from_day, row.to_day).await?;
+        let detail = json!({ "from": row.from_day, "to": row.to_day });
+        self.audit_in_tx(&mut tx, actor, "period.locked", subject(id), detail)
+            .await?;
         self.tell_of_period(&mut tx, actor, id, "locked", now)
             .await?;
         tx.commit().await?;
@@ -196,6 +203,11 @@ impl Attendance {
     ) -> Result<(), sqlx::Error> {
         platform::outbox::publish(conn, self.deps.new_id(), now, "attendance.period", news).await
     }
+}
+
+/// A period, as the audit log names it.
+pub(crate) fn subject(id: PeriodId) -> String {
+    format!("period:{id}")
 }
 
 /// Whether two days make a period.

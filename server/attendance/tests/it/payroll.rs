@@ -85,9 +85,14 @@ async fn totals_are_the_days_of_the_period_and_names_are_no_formulas(pool: PgPoo
         .sum();
     assert_eq!(worked, 1010, "the days add up to the total");
 
-    let taken = books.events("attendance.exported").await;
+    let taken = books.audited("attendance.payroll.exported").await;
     assert_eq!(taken.len(), 2);
-    assert_eq!(taken[0]["by"], finance.who.reference());
+    assert_eq!(taken[0]["by"], json!(finance.who));
+    assert_eq!(taken[0]["subject"], format!("period:{period}"));
+    assert_eq!(
+        taken[0]["detail"]["file"],
+        "payroll-2026-11-16-2026-11-24-draft.csv"
+    );
 }
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]

@@ -48,6 +48,15 @@ async fn case_49_a_late_punch_out_leaves_the_locked_row_and_waits(pool: PgPool) 
             .await
             .expect("a database");
     assert_eq!(payable, open.0, "it is paid in the open period");
+    let audited = books.audited("attendance.adjustment.decided").await;
+    assert_eq!(audited.len(), 1);
+    assert_eq!(audited[0]["subject"], format!("person:{}", id_of(&ana)));
+    assert_eq!(
+        audited[0]["detail"],
+        serde_json::json!({
+            "date": MONDAY, "minutes": 490, "state": "approved", "payable": open,
+        })
+    );
     assert!(!books.tell(&ana, period, &day(MONDAY, "present", 490)).await);
     let again = books
         .service
@@ -183,6 +192,11 @@ async fn a_period_is_locked_once_and_only_when_it_is_over(pool: PgPool) {
     let told = books.events("attendance.period").await;
     let told: Vec<_> = told.iter().map(|event| event["what"].as_str()).collect();
     assert_eq!(told, [Some("made"), Some("locked")]);
+    let audited = books.audited("attendance.period.locked").await;
+    assert_eq!(audited.len(), 1);
+    assert_eq!(audited[0]["by"], serde_json::json!(hr.who));
+    assert_eq!(audited[0]["subject"], format!("period:{running}"));
+    assert_eq!(audited[0]["detail"]["to"], "2026-11-25");
 }
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
