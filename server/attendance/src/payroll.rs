@@ -180,6 +180,7 @@ impl Gathered {
                 minutes: i64::from(row.minutes),
             })
             .collect();
+        let mut unpaid_before = Vec::new();
         for row in leave {
             if self.range.contains(row.day) {
                 let day = by_date
@@ -196,6 +197,9 @@ impl Gathered {
                     work_date: row.day,
                     minutes: row.minutes,
                 });
+            } else {
+                // So did this, and it is taken from the pay of this period, or given back.
+                unpaid_before.push((row.day, row.minutes));
             }
         }
         let payee = Payee {
@@ -204,7 +208,9 @@ impl Gathered {
             name: person.name,
         };
         let days: Vec<_> = by_date.into_values().collect();
-        Some(payroll::row(payee, self.range, &days, &adjustments))
+        let mut row = payroll::row(payee, self.range, &days, &adjustments);
+        row.add_unpaid_before(unpaid_before);
+        Some(row)
     }
 }
 
