@@ -262,6 +262,8 @@ async fn hr_keeps_numbers_and_terms_of_employees(pool: PgPool) {
     let form = EmployeeForm {
         version: page.version,
         number: "A-17".into(),
+        employed_from: None,
+        employed_until: None,
         from: page.today,
         policy: page.terms[0].policy,
         team: page.terms[0].team.clone(),
@@ -317,6 +319,13 @@ async fn hr_keeps_numbers_and_terms_of_employees(pool: PgPool) {
         ..form.clone()
     };
     assert_eq!(refused(tom, unknown).await, ["number"]);
+    let backwards = EmployeeForm {
+        number: "T-1".into(),
+        employed_from: Some(day("2026-11-02")),
+        employed_until: Some(day("2026-11-01")),
+        ..form.clone()
+    };
+    assert_eq!(refused(tom, backwards).await, ["employedUntil"]);
     let unknown = EmployeeForm {
         number: "T-1".into(),
         manager: "nobody@example.org".into(),
