@@ -5,6 +5,7 @@
 //! nothing to do, and a night that was missed is made up for by the next.
 
 use model::PersonId;
+use platform::db::Tx;
 use platform::jobs::Registry;
 
 use crate::store::leave as store;
@@ -43,17 +44,12 @@ impl Attendance {
             };
             after = Some(*last);
             for id in people {
-                let now = self.deps.now();
                 let mut tx = self.deps.db.begin("attendance.accrue").await?;
-                let (person, today) = match self.person_on_leave(&mut tx, id).await {
+                entered += match self.accrue_in_tx(&mut tx, id).await {
                     // Taken out of the books meanwhile.
                     Err(Error::NotFound(_)) => continue,
-                    known => known?,
+                    entered => entered?,
                 };
-                let kinds = self.ensure_leave_types_in_tx(&mut tx).await?;
-                entered += self
-                    .grant_due_in_tx(&mut tx, &person, &kinds, today, now)
-                    .await?;
                 tx.commit().await?;
             }
         }
@@ -61,5 +57,13 @@ impl Attendance {
             tracing::info!(entries = entered, "leave fell due");
         }
         Ok(())
+    }
+
+    /// Enters what is due to one person, and says how many entries that are.
+    pub(crate) async fn accrue_in_tx(&self, tx: &mut Tx, id: PersonId) -> Result<usize, Error> {
+        let now = self.deps.now();
+        let (person, today) = self.person_on_leave(tx, id).await?;
+        let kinds = self.ensure_leave_types_in_tx(tx).await?;
+        self.grant_due_in_tx(tx, &person, &kinds, today, now).await
     }
 }

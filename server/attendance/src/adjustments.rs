@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use model::attendance::day::Day;
 use model::attendance::views::AdjustmentState;
 use model::{Actor, AdjustmentId, PeriodId, Permission, PersonId, Problem};
+use serde_json::json;
 use sqlx::PgConnection;
 
 use crate::periods::News;
@@ -116,6 +117,12 @@ impl Attendance {
         let label = Some(actor.who.label());
         periods::decide(&mut tx, id, state, payable, label, now).await?;
         self.tell_of_adjustment(&mut tx, row.period_id, id, state.as_str(), Some(actor), now)
+            .await?;
+        let detail = json!({
+            "date": row.work_date, "minutes": row.minutes, "state": state, "payable": payable,
+        });
+        let subject = format!("person:{}", row.employee_id);
+        self.audit_in_tx(&mut tx, actor, "adjustment.decided", subject, detail)
             .await?;
         tx.commit().await?;
         Ok(())

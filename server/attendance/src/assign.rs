@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use model::attendance::views::AssignForm;
 use model::{Actor, Permission, ShiftTemplateId};
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::duty::{MOST_SHIFTS, interval};
@@ -111,6 +112,10 @@ impl Attendance {
         let by = actor.who.reference();
         let changed = roster::write(&mut tx, &batch, source::MANUAL, &by, now).await?;
         self.roster_changed_in_tx(&mut tx, &changed, now).await?;
+        let detail = json!({ "from": monday, "team": team, "days": changed.len() });
+        let subject = format!("roster:{}", monday + DAYS_OF_A_WEEK);
+        self.audit_in_tx(&mut tx, actor, "roster.copied", subject, detail)
+            .await?;
         tx.commit().await?;
         self.nudge();
         Ok(i64::try_from(changed.len()).unwrap_or(i64::MAX))

@@ -1,10 +1,12 @@
-//! What an audit log is to name: what HR changes of leave, rotations, devices and files of punches; what is
-//! done with kiosks and PINs; who has decided on overtime and swaps. It is an event that commits with the change; who keeps an audit log writes it there.
+//! What an audit log is to name: what HR changes of pay rules, holidays, sites, shifts, leave, rotations,
+//! employment, devices and files of punches; what is done with kiosks and PINs; who has decided on overtime,
+//! swaps, adjustments and exceptions; who has locked a period or taken its files. It is an event that commits
+//! with the change; who keeps an audit log writes it there.
 
 use model::Actor;
 use model::permission::Who;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use sqlx::PgConnection;
 
 use crate::{Attendance, Error};
@@ -23,6 +25,23 @@ pub struct Audited {
     pub subject: String,
     /// What it says now; no secrets.
     pub detail: Value,
+}
+
+/// Which fields of a thing have changed: from what, to what. What is not written was not there.
+pub(crate) fn changes(before: &Value, after: &Value) -> Value {
+    let none = Map::new();
+    let (before, after) = (
+        before.as_object().unwrap_or(&none),
+        after.as_object().unwrap_or(&none),
+    );
+    let mut changes = Map::new();
+    for field in before.keys().chain(after.keys()) {
+        let (from, to) = (before.get(field), after.get(field));
+        if from != to {
+            changes.insert(field.clone(), json!({ "from": from, "to": to }));
+        }
+    }
+    Value::Object(changes)
 }
 
 impl Attendance {
@@ -58,5 +77,25 @@ impl Attendance {
         };
         let (id, now) = (self.deps.new_id(), self.deps.now());
         platform::outbox::publish(conn, id, now, AUDITED, &audited).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_has_changed_is_told() {
+        let before = json!({ "grace": 5, "name": "Usual", "old": true });
+        let after = json!({ "grace": 10, "name": "Usual", "new": [1] });
+        assert_eq!(
+            changes(&before, &after),
+            json!({
+                "grace": { "from": 5, "to": 10 },
+                "old": { "from": true, "to": null },
+                "new": { "from": null, "to": [1] },
+            })
+        );
+        assert_eq!(changes(&before, &before), json!({}));
     }
 }

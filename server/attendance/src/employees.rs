@@ -11,7 +11,8 @@ use serde_json::json;
 use crate::employment::Terms;
 use crate::people::Directory;
 use crate::reach;
-use crate::roster::today_of;
+use crate::roster::{sane_day, today_of};
+use crate::store::leave;
 use crate::store::terms::{self, KeptRow};
 use crate::{Attendance, Error};
 
@@ -66,11 +67,14 @@ impl Attendance {
             first.number.clone(),
             first.version,
         );
+        let (employed_from, employed_until) = (first.employed_from, first.employed_until);
         Ok(EmployeePage {
             id,
             name,
             email,
             number,
+            employed_from,
+            employed_until,
             terms: rows.into_iter().filter_map(view).collect(),
             policies: terms::policies(&mut conn).await?,
             sites: terms::sites(&mut conn).await?,
@@ -80,13 +84,15 @@ impl Attendance {
         })
     }
 
-    /// Keeps the number of somebody and their terms from a day on, until the next that are written.
-    /// Where those in force on that day say the same, nothing is added. Days from then on are derived
-    /// again.
+    /// Keeps the number of somebody, from when until when they are employed, and their terms from a day
+    /// on, until the next that are written. Where those in force on that day say the same, nothing is
+    /// added. Days from then on are derived again. If they are employed on other days than was known, what
+    /// was granted of leave for the present leave year is put right.
     ///
     /// # Errors
     /// [`Error::Forbidden`] without `attendance:manage`; [`Error::NotFound`]; [`Error::Changed`];
-    /// [`Error::Invalid`] for a number that is taken and for what is named and is not there.
+    /// [`Error::Invalid`] for a number that is taken, for what is named and is not there, and for
+    /// employment that ends before it begins.
     pub async fn save_employee(
         &self,
         actor: &Actor,
@@ -95,7 +101,10 @@ impl Attendance {
     ) -> Result<(), Error> {
         actor.require(Permission::AttendanceManage)?;
         let number = number(&form.number)?;
+        check_employed(form)?;
         let mut tx = self.deps.db.begin("attendance.save_employee").await?;
+        // First the ledger, then the person: in the order of those who decide about leave.
+        leave::lock_ledger(&mut tx, id).await?;
         let rows = self.claim_terms_in_tx(&mut tx, id, form.version).await?;
         let kept = terms::set_number(&mut tx, id, number).await;
         on_constraint(kept, "employee_number_unique", || {
@@ -127,7 +136,12 @@ impl Attendance {
         let detail = json!({
             "number": number, "from": form.from, "policy": new.policy, "team": new.team,
             "manager": new.manager, "site": new.site, "region": new.region,
+            "employed_from": form.employed_from, "employed_until": form.employed_until,
         });
+        let (from, until) = (form.employed_from, form.employed_until);
+        if terms::set_employed(&mut tx, id, from, until).await? {
+            self.accrue_in_tx(&mut tx, id).await?;
+        }
         self.audit_in_tx(
             &mut tx,
             actor,
@@ -201,6 +215,25 @@ impl Attendance {
             false if !is_last => Err(Error::Changed),
             false => Ok(rows),
         }
+    }
+}
+
+/// Whether somebody can be employed on these days.
+fn check_employed(form: &EmployeeForm) -> Result<(), Error> {
+    for (field, day) in [
+        ("employedFrom", form.employed_from),
+        ("employedUntil", form.employed_until),
+    ] {
+        if let Some(day) = day {
+            sane_day(field, day)?;
+        }
+    }
+    match (form.employed_from, form.employed_until) {
+        (Some(from), Some(until)) if until < from => Err(Error::field(
+            "employedUntil",
+            "The last day is before the first.",
+        )),
+        _ => Ok(()),
     }
 }
 

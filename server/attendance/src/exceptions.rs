@@ -5,6 +5,7 @@ use chrono::{NaiveDate, TimeDelta};
 use model::attendance::views::{ExceptionState, ExceptionView, ExceptionsPage, Named};
 use model::{Actor, ExceptionId, Permission, PersonId};
 use serde::Serialize;
+use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -20,7 +21,7 @@ const SETTLED_DAYS: i64 = 92;
 /// The longest note.
 const LONGEST_NOTE: usize = 1000;
 
-/// The event of an exception that somebody settled, for the audit log.
+/// The event of an exception that somebody settled, for pages that are open.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Settled {
@@ -95,6 +96,12 @@ impl Attendance {
         };
         let topic = "attendance.exception";
         platform::outbox::publish(&mut tx, self.deps.new_id(), now, topic, &news).await?;
+        let detail = json!({
+            "date": news.work_date, "kind": news.kind, "from": news.from, "to": news.to,
+        });
+        let subject = format!("person:{}", news.employee);
+        self.audit_in_tx(&mut tx, actor, "exception.settled", subject, detail)
+            .await?;
         tx.commit().await?;
         Ok(())
     }

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use model::attendance::holidays::Calendar;
 use model::attendance::views::HolidaysView;
 use model::{Actor, FieldError, Permission, Problem};
+use serde_json::json;
 use sqlx::types::Json;
 
 use crate::duty::runs;
@@ -59,8 +60,13 @@ impl Attendance {
         if !holidays::keep(&mut tx, &row, now).await? {
             return Err(Error::Taken("region"));
         }
-        if let Some(before) = before {
-            let dates = differing(&before.calendar, &row.calendar);
+        let old = before.as_ref().map(|before| before.calendar.0.clone());
+        let dates = differing(&old.unwrap_or_default(), &row.calendar);
+        let detail = json!({ "name": row.name, "days": dates });
+        let subject = format!("holidays:{}", row.region);
+        self.audit_in_tx(&mut tx, actor, "holidays.saved", subject, detail)
+            .await?;
+        if before.is_some() {
             let open = reach::open_days(&mut tx, &By::Region(&row.region)).await?;
             let stale: Vec<_> = open
                 .iter()

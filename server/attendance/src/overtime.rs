@@ -20,10 +20,10 @@ use crate::exceptions::{approve_or_manage, whose};
 use crate::inbox::{check_note, may_decide};
 use crate::people::zone_of;
 use crate::store::overtime::{self as store, NewDecision, StandingRow};
-use crate::store::stale;
+use crate::store::{periods, stale};
 use crate::{Attendance, Error};
 
-/// How far back days are looked for that wait.
+/// How far back days are looked for that wait; as far as the first open period, if that is farther.
 const BACK: Days = Days::new(62);
 /// The most of them that are shown at once: the oldest.
 const OPEN: i64 = 200;
@@ -39,7 +39,10 @@ impl Attendance {
         today: NaiveDate,
     ) -> Result<Vec<OvertimeDay>, sqlx::Error> {
         let people = whose(conn, actor, today).await?;
+        // What keeps a period from being locked with a good conscience is shown, however long ago.
+        let open = periods::first_open_day(conn).await?;
         let from = today.checked_sub_days(BACK).unwrap_or(today);
+        let from = open.map_or(from, |open| open.min(from));
         let range = (from, today);
         let own = actor.person_id();
         let rows = store::waiting(conn, people.as_deref(), own, range, EARLY_MINUTES, OPEN).await?;

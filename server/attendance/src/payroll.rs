@@ -9,9 +9,10 @@ use model::attendance::payroll::{self, Adjustment, PayDay, Payee, Row};
 use model::attendance::rotation::DateRange;
 use model::attendance::views::PeriodState;
 use model::{Actor, PeriodId, Permission, PersonId, Problem};
-use serde::Serialize;
+use serde_json::json;
 use sqlx::PgConnection;
 
+use crate::periods::subject;
 use crate::store::payroll::{self as store, LeaveRow, PaidRow, PayDayRow, PayeeRow};
 use crate::store::periods::{self, PeriodRow};
 use crate::{Attendance, Error};
@@ -28,14 +29,6 @@ pub enum PayrollFile {
     Days,
     /// Both as a workbook.
     Workbook,
-}
-
-/// The event of a file that somebody took, for the audit log.
-#[derive(Serialize)]
-struct Exported<'a> {
-    period: PeriodId,
-    file: &'a str,
-    by: String,
 }
 
 impl Attendance {
@@ -89,16 +82,12 @@ impl Attendance {
         }
     }
 
+    /// Who has taken which file stands in the audit log.
     async fn tell_of_export(&self, actor: &Actor, id: PeriodId, file: &str) -> Result<(), Error> {
-        let now = self.deps.now();
-        let news = Exported {
-            period: id,
-            file,
-            by: actor.who.reference(),
-        };
         let mut tx = self.deps.db.begin("attendance.payroll").await?;
-        let topic = "attendance.exported";
-        platform::outbox::publish(&mut tx, self.deps.new_id(), now, topic, &news).await?;
+        let (subject, detail) = (subject(id), json!({ "file": file }));
+        self.audit_in_tx(&mut tx, actor, "payroll.exported", subject, detail)
+            .await?;
         tx.commit().await?;
         Ok(())
     }
@@ -191,6 +180,7 @@ impl Gathered {
                 minutes: i64::from(row.minutes),
             })
             .collect();
+        let mut unpaid_before = Vec::new();
         for row in leave {
             if self.range.contains(row.day) {
                 let day = by_date
@@ -207,6 +197,9 @@ impl Gathered {
                     work_date: row.day,
                     minutes: row.minutes,
                 });
+            } else {
+                // So did this, and it is taken from the pay of this period, or given back.
+                unpaid_before.push((row.day, row.minutes));
             }
         }
         let payee = Payee {
@@ -215,7 +208,9 @@ impl Gathered {
             name: person.name,
         };
         let days: Vec<_> = by_date.into_values().collect();
-        Some(payroll::row(payee, self.range, &days, &adjustments))
+        let mut row = payroll::row(payee, self.range, &days, &adjustments);
+        row.add_unpaid_before(unpaid_before);
+        Some(row)
     }
 }
 

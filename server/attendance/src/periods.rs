@@ -1,24 +1,34 @@
 //! Periods of payroll: until one is locked, its days change with what they are made of; from then on
 //! they stay, and a change becomes an adjustment ([`crate::adjustments`]).
 
-use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
-use model::attendance::views::{AdjustmentView, Named, PeriodState, PeriodView, PeriodsPage};
+use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
+use model::attendance::views::{
+    AdjustmentView, EARLY_MINUTES, Named, PeriodState, PeriodView, PeriodsPage,
+};
 use model::zone::Zone;
 use model::{Actor, AdjustmentId, FieldError, PeriodId, Permission, Problem};
 use platform::db::on_constraint;
 use serde::Serialize;
+use serde_json::json;
 use sqlx::PgConnection;
 
+use crate::people::zone_of;
 use crate::store::payroll;
-use crate::store::periods::{self, AdjustmentListed, PeriodListed};
+use crate::store::periods::{self, AdjustmentListed, PeriodListed, PeriodRow, UnderWay};
 use crate::{Attendance, Error};
 
 /// How many periods the page shows: five years of months.
 const PERIODS: i64 = 60;
 /// How many adjustments the page shows.
 const ADJUSTMENTS: i64 = 300;
-/// How many rounds of derivation a lock waits for.
+/// How many rounds of derivation a lock waits for before each try.
 const CATCH_UP: usize = 40;
+/// How often a lock is tried while days come in.
+const TRIES: usize = 3;
+/// The code of the problem that days of a period are still being worked out.
+const UNDER_WAY: &str = "days_under_way";
+/// How many days before a period have a say in its first ones: those of a workweek.
+const BEFORE: Days = Days::new(7);
 /// The longest period, in days.
 const LONGEST_DAYS: i64 = 366;
 /// The years of which periods can be.
@@ -45,7 +55,7 @@ impl Attendance {
         actor.require(Permission::PayrollRead)?;
         let zone = Zone::named(&actor.zone).unwrap_or_else(|_| Zone::utc());
         let mut conn = self.deps.db.read().await?;
-        let rows = periods::listed(&mut conn, PERIODS).await?;
+        let rows = periods::listed(&mut conn, EARLY_MINUTES, PERIODS).await?;
         let adjustments = periods::adjustments(&mut conn, ADJUSTMENTS).await?;
         Ok(PeriodsPage {
             periods: rows
@@ -78,18 +88,23 @@ impl Attendance {
         let mut tx = self.deps.db.begin("attendance.make_period").await?;
         let made = periods::insert(&mut tx, id, from, to).await;
         on_constraint(made, "period_no_overlap", || Error::Taken("day"))?;
+        let detail = json!({ "from": from, "to": to });
+        self.audit_in_tx(&mut tx, actor, "period.made", subject(id), detail)
+            .await?;
         self.tell_of_period(&mut tx, actor, id, "made", now).await?;
         tx.commit().await?;
         Ok(id)
     }
 
     /// Locks a period that is over, as the version that was seen. Derivation waits meanwhile, so no
-    /// day slips in half-way. With it, the leave of the period is settled for payroll.
+    /// day slips in half-way, and a lock waits in turn until what has come in so far is derived. With
+    /// it, the leave of the period is settled for payroll.
     ///
     /// # Errors
     /// [`Error::Forbidden`] without `attendance:manage`; [`Error::NotFound`]; [`Error::Decided`] when
     /// it is locked already; [`Error::Changed`]; [`Error::Invalid`] with status 409 when it is not
-    /// over.
+    /// over everywhere (`period_not_over`), or days of it are still being worked out
+    /// (`days_under_way`).
     pub async fn lock_period(
         &self,
         actor: &Actor,
@@ -97,13 +112,40 @@ impl Attendance {
         version: i32,
     ) -> Result<(), Error> {
         actor.require(Permission::AttendanceManage)?;
-        let now = self.deps.now();
         // What has come in so far belongs to the period; what comes later is an adjustment.
+        let asked = self.deps.now();
+        self.mark_due().await?;
+        for _ in 1..TRIES {
+            self.catch_up().await?;
+            // Somebody has come meanwhile; mostly that is derived as soon as it is looked at again.
+            match self.lock_at(actor, id, version, asked).await {
+                Err(Error::Invalid(problem)) if problem.code == UNDER_WAY => {}
+                outcome => return outcome,
+            }
+        }
+        self.catch_up().await?;
+        self.lock_at(actor, id, version, asked).await
+    }
+
+    /// Derives what is stale, as far as that does not take too long.
+    async fn catch_up(&self) -> Result<(), Error> {
         for _ in 0..CATCH_UP {
             if self.derive_stale().await? == 0 {
                 break;
             }
         }
+        Ok(())
+    }
+
+    /// Locks a period with what had come in by an instant.
+    async fn lock_at(
+        &self,
+        actor: &Actor,
+        id: PeriodId,
+        version: i32,
+        asked: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let now = self.deps.now();
         let mut tx = self.deps.db.begin("attendance.lock_period").await?;
         periods::keep_closed(&mut tx).await?;
         let found = periods::find_locked(&mut tx, id).await?;
@@ -114,13 +156,21 @@ impl Attendance {
         if row.version != version {
             return Err(Error::Changed);
         }
-        if row.to_day >= now.date_naive() {
-            return Err(Error::Invalid(not_over(row.to_day)));
+        let zones = periods::zones(&mut tx).await?;
+        if let Some((until, zone)) = over_at(row.to_day, &zones).filter(|(until, _)| *until > now) {
+            return Err(Error::Invalid(not_over(row.to_day, until, &zone, actor)));
+        }
+        let under_way = periods::under_way(&mut tx, reaching(&row), asked).await?;
+        if let Some(problem) = under_way_problem(under_way) {
+            return Err(Error::Invalid(problem));
         }
         if !periods::sign(&mut tx, id, version, actor.who.label(), now).await? {
             return Err(Error::Changed);
         }
         payroll::settle_leave(&mut tx, id, row.from_day, row.to_day).await?;
+        let detail = json!({ "from": row.from_day, "to": row.to_day });
+        self.audit_in_tx(&mut tx, actor, "period.locked", subject(id), detail)
+            .await?;
         self.tell_of_period(&mut tx, actor, id, "locked", now)
             .await?;
         tx.commit().await?;
@@ -155,6 +205,11 @@ impl Attendance {
     }
 }
 
+/// A period, as the audit log names it.
+pub(crate) fn subject(id: PeriodId) -> String {
+    format!("period:{id}")
+}
+
 /// Whether two days make a period.
 fn check(from: NaiveDate, to: NaiveDate) -> Result<(), Error> {
     let mut errors = Vec::new();
@@ -183,13 +238,59 @@ fn check(from: NaiveDate, to: NaiveDate) -> Result<(), Error> {
     }
 }
 
-fn not_over(last: NaiveDate) -> Problem {
+/// When a day is over in the last of some zones, and that zone.
+fn over_at(day: NaiveDate, zones: &[String]) -> Option<(DateTime<Utc>, Zone)> {
+    let next = day.succ_opt()?;
+    let known = zones.iter().filter_map(|name| Zone::named(name).ok());
+    let ends = known.chain([Zone::utc()]).filter_map(|zone| {
+        let end = zone.start_of(next)?;
+        Some((end, zone))
+    });
+    ends.max_by_key(|(end, _)| *end)
+}
+
+fn not_over(last: NaiveDate, until: DateTime<Utc>, zone: &Zone, actor: &Actor) -> Problem {
+    let own = zone_of(actor);
     let last = last.format("%-d %B %Y");
-    Problem::new(
-        409,
-        "period_not_over",
-        format!("This period lasts until {last}. Lock it once that day is over."),
+    let until = own.local_of(until).format("%-d %B %Y, %H:%M");
+    let (there, here) = (zone.place(), own.place());
+    let detail = format!(
+        "The last day of this period, {last}, is over everywhere on {until} ({here} time): {there} is the last place. Lock it then."
+    );
+    Problem::new(409, "period_not_over", detail)
+}
+
+/// The days whose derivation can change days of a period.
+fn reaching(row: &PeriodRow) -> (NaiveDate, NaiveDate) {
+    let from = row.from_day.checked_sub_days(BEFORE);
+    (
+        from.unwrap_or(row.from_day),
+        row.to_day.succ_opt().unwrap_or(row.to_day),
     )
+}
+
+/// Why a period cannot be locked yet, if something of it is still being worked out.
+fn under_way_problem(under_way: UnderWay) -> Option<Problem> {
+    let days = match under_way.days {
+        0 => None,
+        1 => Some("1 day is still being worked out".to_owned()),
+        days => Some(format!("{days} days are still being worked out")),
+    };
+    let batches = match under_way.batches {
+        0 => None,
+        1 => Some("1 delivery of a wall device is still being read".to_owned()),
+        batches => Some(format!(
+            "{batches} deliveries of wall devices are still being read"
+        )),
+    };
+    let what: Vec<String> = days.into_iter().chain(batches).collect();
+    (!what.is_empty()).then(|| {
+        let detail = format!(
+            "{}. Try again in a moment. If this stays so, ask whoever runs Punctual.",
+            what.join(", and ")
+        );
+        Problem::new(409, UNDER_WAY, detail)
+    })
 }
 
 fn period_view(row: PeriodListed, zone: &Zone) -> PeriodView {
@@ -205,6 +306,7 @@ fn period_view(row: PeriodListed, zone: &Zone) -> PeriodView {
         open_days: row.open_days,
         open_exceptions: row.open_exceptions,
         open_requests: row.open_requests,
+        open_overtime: row.open_overtime,
         version: row.version,
     }
 }

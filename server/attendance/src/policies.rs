@@ -5,7 +5,9 @@ use model::attendance::policy::Policy;
 use model::attendance::views::PolicyView;
 use model::{Actor, FieldError, Permission, PolicyId, Problem};
 use platform::db::on_constraint;
+use serde_json::{Value, json};
 
+use crate::audited::changes;
 use crate::reach;
 use crate::roster::today_of;
 use crate::store::terms::By;
@@ -49,9 +51,10 @@ impl Attendance {
         let now = self.deps.now();
         let name = accepted(name, policy)?;
         let id = match id {
-            None => self.make_policy(name, policy, now).await?,
+            None => self.make_policy(actor, name, policy, now).await?,
             Some(id) => {
-                self.change_policy(id, version, name, policy, now).await?;
+                let seen = (id, version);
+                self.change_policy(actor, seen, name, policy, now).await?;
                 id
             }
         };
@@ -60,6 +63,7 @@ impl Attendance {
 
     async fn make_policy(
         &self,
+        actor: &Actor,
         name: &str,
         policy: &Policy,
         now: DateTime<Utc>,
@@ -68,30 +72,53 @@ impl Attendance {
         let mut tx = self.deps.db.begin("attendance.make_policy").await?;
         let made = policies::insert(&mut tx, id, name, policy, now).await;
         on_constraint(made, "policy_name_unique", || Error::Taken("name"))?;
+        let (subject, detail) = (subject(id), json!({ "name": name, "policy": policy }));
+        self.audit_in_tx(&mut tx, actor, "policy.made", subject, detail)
+            .await?;
         tx.commit().await?;
         Ok(id)
     }
 
     async fn change_policy(
         &self,
-        id: PolicyId,
-        version: i32,
+        actor: &Actor,
+        (id, version): (PolicyId, i32),
         name: &str,
         policy: &Policy,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
         let mut tx = self.deps.db.begin("attendance.change_policy").await?;
         stale::share_periods(&mut tx).await?;
+        let before = policies::find_locked(&mut tx, id).await?;
+        let (old_name, old) = before.ok_or(Error::Changed)?;
         let changed = policies::update(&mut tx, id, version, name, policy, now).await;
         if !on_constraint(changed, "policy_name_unique", || Error::Taken("name"))? {
             return Err(Error::Changed);
         }
         let stale = reach::open_days(&mut tx, &By::Policy(id)).await?;
         self.mark_stale_in_tx(&mut tx, &stale).await?;
+        let changes = changes(&told(&old_name, &old)?, &told(name, policy)?);
+        let detail = json!({ "name": name, "changes": changes });
+        self.audit_in_tx(&mut tx, actor, "policy.changed", subject(id), detail)
+            .await?;
         tx.commit().await?;
         self.nudge();
         Ok(())
     }
+}
+
+fn subject(id: PolicyId) -> String {
+    format!("policy:{id}")
+}
+
+/// A policy with its name, field by field.
+fn told(name: &str, policy: &Policy) -> Result<Value, Error> {
+    let mut told =
+        serde_json::to_value(policy).map_err(|error| Error::Defect(error.to_string()))?;
+    if let Some(fields) = told.as_object_mut() {
+        fields.insert("name".to_owned(), json!(name));
+    }
+    Ok(told)
 }
 
 /// The name without what is around it, if nothing is wrong with it and the policy.

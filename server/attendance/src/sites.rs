@@ -4,6 +4,7 @@ use model::attendance::views::Site;
 use model::zone::Zone;
 use model::{Actor, FieldError, Permission, Problem, SiteId};
 use platform::db::on_constraint;
+use serde_json::json;
 
 use crate::reach;
 use crate::store::terms::{self, By};
@@ -53,6 +54,10 @@ impl Attendance {
             let stale = reach::open_days(&mut tx, &By::Site(site.id)).await?;
             self.clocks_changed_in_tx(&mut tx, &stale, now).await?;
         }
+        let detail = json!({ "name": site.name, "zone": site.zone });
+        let subject = format!("site:{}", site.id);
+        self.audit_in_tx(&mut tx, actor, "site.saved", subject, detail)
+            .await?;
         tx.commit().await?;
         self.nudge();
         Ok(site.id)

@@ -3,6 +3,7 @@
 use model::attendance::shift::ShiftTemplate;
 use model::{Actor, Permission, ShiftTemplateId};
 use platform::db::on_constraint;
+use serde_json::json;
 
 use crate::store::rotations::Which;
 use crate::store::templates;
@@ -49,6 +50,9 @@ impl Attendance {
                 id
             }
         };
+        let (subject, detail) = (format!("shift:{id}"), json!({ "shift": template }));
+        self.audit_in_tx(&mut tx, actor, "shift.saved", subject, detail)
+            .await?;
         tx.commit().await?;
         self.nudge();
         Ok(id)

@@ -130,12 +130,21 @@ pub struct Row {
     pub unapproved: Total,
     /// Paid leave.
     pub leave_paid: Total,
-    /// Unpaid leave.
+    /// Unpaid leave; also that of locked periods which came or went after their lock, by its dates.
     pub leave_unpaid: Total,
     /// Work on public holidays.
     pub holiday_work: Total,
     /// Corrections of locked periods, payable in this one, by their work dates.
     pub adjustments: Total,
+}
+
+impl Row {
+    /// Adds unpaid leave of locked periods that came or went after their lock: each under its own date,
+    /// with fewer minutes than none for what was taken back.
+    pub fn add_unpaid_before(&mut self, days: impl IntoIterator<Item = (NaiveDate, i64)>) {
+        let own = std::mem::take(&mut self.leave_unpaid).days;
+        self.leave_unpaid = Total::of(own.into_iter().chain(days));
+    }
 }
 
 /// Adds up one person's period. Days outside it are not looked at, so nobody is paid twice for a

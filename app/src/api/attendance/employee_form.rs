@@ -19,6 +19,10 @@ pub struct EmployeeFields {
     pub version: String,
     /// The employee number; empty for none.
     pub number: String,
+    /// The first day of employment; empty for that of the first terms.
+    pub employed_from: String,
+    /// The last one; empty as long as it is not known.
+    pub employed_until: String,
     /// The first day of the terms.
     pub from: String,
     /// How days are derived, by id.
@@ -45,6 +49,8 @@ impl EmployeeFields {
             wrong.add("fromDay", "Write a day such as 2026-11-24.");
             NaiveDate::MIN
         });
+        let employed_from = day_if_any(&mut wrong, "employedFrom", &self.employed_from);
+        let employed_until = day_if_any(&mut wrong, "employedUntil", &self.employed_until);
         let policy = wrong.choice::<PolicyId>("policy", &self.policy);
         if self.policy.trim().is_empty() {
             wrong.add("policy", "Choose the terms.");
@@ -56,6 +62,8 @@ impl EmployeeFields {
         let form = policy.map(|policy| EmployeeForm {
             version,
             number: self.number.trim().to_owned(),
+            employed_from,
+            employed_until,
             from,
             policy,
             team: self.team.trim().to_owned(),
@@ -66,6 +74,20 @@ impl EmployeeFields {
         wrong
             .unless(form)?
             .ok_or_else(|| Problem::invalid_field("policy", "Choose the terms."))
+    }
+}
+
+/// A day that need not be said.
+fn day_if_any(wrong: &mut Wrong, field: &str, text: &str) -> Option<NaiveDate> {
+    match text.trim() {
+        "" => None,
+        text => match text.parse() {
+            Ok(day) => Some(day),
+            Err(_) => {
+                wrong.add(field, "Write a day such as 2026-11-24.");
+                None
+            }
+        },
     }
 }
 

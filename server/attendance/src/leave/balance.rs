@@ -177,7 +177,7 @@ pub(super) async fn ledger(
         let dates = entries.iter().map(|entry| entry.effective_on);
         let last = dates.chain(pending.iter().map(|day| day.date)).max();
         let until = last.map_or(until, |last| last.max(until)).max(today);
-        let range = DateRange::new(mended_from(&entries, &rules, today), until);
+        let range = DateRange::new(mended_from(&entries, &rules, employment, today), until);
         let worked = worked(conn, person, kind, range).await?;
         let coming = due(&rules, employment, range, &worked, &entries);
         entries.extend(coming);
@@ -195,20 +195,26 @@ async fn owed(
     today: NaiveDate,
 ) -> Result<Vec<Entry>, Error> {
     let rules = kind.rules();
-    let range = DateRange::new(mended_from(posted, &rules, today), today);
+    let range = DateRange::new(mended_from(posted, &rules, employment, today), today);
     let worked = worked(conn, person, kind, range).await?;
     Ok(due(&rules, employment, range, &worked, posted))
 }
 
 /// From which day on the ledger is held against its rules: from the beginning of the leave year, so
 /// that a change of the rules leaves earlier years as they were, and in its first weeks from the
-/// beginning of the one before, if that is in the ledger.
+/// beginning of the one before, if that is in the ledger. Of somebody who has come since, all is: what
+/// was granted for years before was never theirs.
 fn mended_from(
     posted: &[Entry],
     rules: &model::attendance::accrual::LeaveType,
+    employment: Employment,
     today: NaiveDate,
 ) -> NaiveDate {
     let begins = rules.year_of(today).from;
+    if employment.from > begins {
+        let first = posted.iter().map(|entry| entry.effective_on).min();
+        return first.map_or(begins, |first| rules.year_of(first).from.min(begins));
+    }
     let is_young = (today - begins).num_days() < MENDED_DAYS;
     let has_last_year = posted.iter().any(|entry| entry.effective_on < begins);
     match begins.pred_opt() {
@@ -234,7 +240,8 @@ async fn worked(
 
 fn employment(person: &PersonRow) -> Option<Employment> {
     let from = person.employed_from?;
-    Some(Employment { from, until: None })
+    let until = person.employed_until;
+    Some(Employment { from, until })
 }
 
 fn is_taking(kind: EntryKind) -> bool {

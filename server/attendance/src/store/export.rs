@@ -9,6 +9,7 @@ pub async fn person(conn: &mut PgConnection, id: PersonId) -> Result<Option<Valu
     sqlx::query_scalar!(
         r#"select jsonb_build_object(
              'id', e.id, 'name', e.name, 'email', e.email, 'zone', e.zone, 'number', e.number,
+             'employedFrom', e.employed_from, 'employedUntil', e.employed_until,
              'terms', (
                  select coalesce(jsonb_agg(jsonb_build_object(
                      'from', t.from_day, 'policy', p.name, 'region', t.region, 'site', s.name,

@@ -113,8 +113,10 @@ pub struct PersonRow {
     pub id: PersonId,
     pub name: String,
     pub zone: String,
-    /// The first day of the first terms.
+    /// The first day of employment; that of the first terms where nothing is said.
     pub employed_from: Option<NaiveDate>,
+    /// The last day, once it is known.
+    pub employed_until: Option<NaiveDate>,
 }
 
 pub async fn person(
@@ -124,10 +126,10 @@ pub async fn person(
     sqlx::query_as!(
         PersonRow,
         r#"select e.id as "id: PersonId", e.name, e.zone,
-                (
+                coalesce(e.employed_from, (
                     select min(f.from_day) from attendance.employment f
                     where f.employee_id = e.id
-                ) as employed_from
+                )) as employed_from, e.employed_until
          from attendance.employee e
          where e.id = $1"#,
         id.0,

@@ -30,6 +30,7 @@ pub struct PeriodListed {
     pub open_days: i64,
     pub open_exceptions: i64,
     pub open_requests: i64,
+    pub open_overtime: i64,
 }
 
 /// An adjustment as stored.
@@ -156,8 +157,72 @@ pub async fn payable(
     .await
 }
 
-/// Every period with what waits in it, newest first.
-pub async fn listed(conn: &mut PgConnection, limit: i64) -> Result<Vec<PeriodListed>, sqlx::Error> {
+/// Where those who are there work: the zones of people and of sites.
+pub async fn zones(conn: &mut PgConnection) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select zone as "zone!"
+         from attendance.employee
+         where active
+         union
+         select zone
+         from attendance.site"#,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// What is not derived or not read yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnderWay {
+    /// Days of people.
+    pub days: i64,
+    /// What devices have delivered.
+    pub batches: i64,
+}
+
+/// How many days within a range, both ends included, are still to be derived or are being derived
+/// right now, and how much of what devices had delivered by an instant is not read. Both as of one
+/// moment: what is read marks its days in the same transaction.
+pub async fn under_way(
+    conn: &mut PgConnection,
+    (from, to): (NaiveDate, NaiveDate),
+    delivered_by: DateTime<Utc>,
+) -> Result<UnderWay, sqlx::Error> {
+    sqlx::query_as!(
+        UnderWay,
+        r#"select
+             (
+                 select count(distinct (employee_id, work_date))
+                 from attendance.stale_day
+                 where work_date between $1 and $2
+             ) as "days!",
+             (
+                 select count(*)
+                 from attendance.device_batch
+                 where done_at is null and received_at <= $3
+             ) as "batches!""#,
+        from,
+        to,
+        delivered_by,
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// The first day of the first open period.
+pub async fn first_open_day(conn: &mut PgConnection) -> Result<Option<NaiveDate>, sqlx::Error> {
+    sqlx::query_scalar!("select min(lower(during)) from attendance.period where state = 'open'")
+        .fetch_one(conn)
+        .await
+}
+
+/// Every period with what waits in it, newest first. Work before a start waits from `early_minutes`
+/// on, as in [`super::overtime::waiting`].
+pub async fn listed(
+    conn: &mut PgConnection,
+    early_minutes: i64,
+    limit: i64,
+) -> Result<Vec<PeriodListed>, sqlx::Error> {
     sqlx::query_as!(
         PeriodListed,
         r#"select p.id as "id: PeriodId", lower(p.during) as "from_day!",
@@ -185,10 +250,35 @@ pub async fn listed(conn: &mut PgConnection, limit: i64) -> Result<Vec<PeriodLis
                     from attendance.leave_request l
                     where l.state = 'requested'
                       and l.from_day < upper(p.during) and l.to_day >= lower(p.during)
-                ) as "open_requests!"
+                ) as "open_requests!",
+                (
+                    select count(*)
+                    from attendance.day d
+                    left join lateral (
+                        select seen_early_minutes, seen_overtime_minutes
+                        from attendance.overtime_decision
+                        where employee_id = d.employee_id and work_date = d.work_date
+                        order by version desc
+                        limit 1
+                    ) o on true
+                    where p.state = 'open'
+                      and d.work_date >= lower(p.during) and d.work_date < upper(p.during)
+                      and jsonb_exists_any(d.document,
+                          array['unapprovedOvertimeMinutes', 'uncountedEarlyMinutes'])
+                      and split_part(d.status, '+', 1) not in ('pending', 'incomplete')
+                      and (
+                          (
+                              jsonb_exists(d.document, 'unapprovedOvertimeMinutes')
+                              and d.overtime_minutes > coalesce(o.seen_overtime_minutes, 0)
+                          )
+                          or (d.document ->> 'uncountedEarlyMinutes')::bigint
+                              >= greatest($1::bigint, coalesce(o.seen_early_minutes, 0) + 1)
+                      )
+                ) as "open_overtime!"
          from attendance.period p
          order by lower(p.during) desc, p.id
-         limit $1"#,
+         limit $2"#,
+        early_minutes,
         limit,
     )
     .fetch_all(conn)

@@ -79,6 +79,23 @@ pub async fn insert(
     Ok(())
 }
 
+/// A policy with its name, which nobody else changes until the transaction ends.
+pub async fn find_locked(
+    conn: &mut PgConnection,
+    id: PolicyId,
+) -> Result<Option<(String, Policy)>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"select name, document as "policy: Json<Policy>"
+         from attendance.policy
+         where id = $1
+         for update"#,
+        id.0,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| (row.name, row.policy.0)))
+}
+
 /// Changes a policy that is still at `version`; false if it is not.
 pub async fn update(
     conn: &mut PgConnection,

@@ -112,6 +112,10 @@ pub struct KeptRow {
     pub email: String,
     pub number: Option<String>,
     pub version: i32,
+    /// The first day of employment, where it is said.
+    pub employed_from: Option<NaiveDate>,
+    /// The last one.
+    pub employed_until: Option<NaiveDate>,
     pub from_day: Option<NaiveDate>,
     pub policy_id: Option<PolicyId>,
     pub policy_name: Option<String>,
@@ -136,7 +140,7 @@ pub async fn listed(
     sqlx::query_as!(
         KeptRow,
         r#"select e.id as "id: PersonId", e.name, e.email, e.number,
-             e.terms_version as version,
+             e.terms_version as version, e.employed_from, e.employed_until,
              t.from_day as "from_day?", t.policy_id as "policy_id?: PolicyId",
              p.name as "policy_name?", t.team as "team?",
              m.id as "manager_id?: PersonId", m.name as "manager_name?",
@@ -180,7 +184,7 @@ pub async fn of_person(conn: &mut PgConnection, id: PersonId) -> Result<Vec<Kept
     sqlx::query_as!(
         KeptRow,
         r#"select e.id as "id: PersonId", e.name, e.email, e.number,
-             e.terms_version as version,
+             e.terms_version as version, e.employed_from, e.employed_until,
              t.from_day as "from_day?", t.policy_id as "policy_id?: PolicyId",
              p.name as "policy_name?", t.team as "team?",
              m.id as "manager_id?: PersonId", m.name as "manager_name?",
@@ -235,6 +239,27 @@ pub async fn set_number(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Says from when until when somebody is employed, as far as that is known; false if it was said
+/// already.
+pub async fn set_employed(
+    conn: &mut PgConnection,
+    id: PersonId,
+    from: Option<NaiveDate>,
+    until: Option<NaiveDate>,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "update attendance.employee
+         set employed_from = $2, employed_until = $3
+         where id = $1 and (employed_from, employed_until) is distinct from ($2, $3)",
+        id.0,
+        from,
+        until,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Takes back the terms that begin on a day; false if none do.

@@ -219,6 +219,13 @@ impl Books {
             .expect("a database")
     }
 
+    /// What the audit log is told of an action, in order.
+    pub async fn audited(&self, action: &str) -> Vec<serde_json::Value> {
+        let mut told = self.events("attendance.audited").await;
+        told.retain(|line| line["action"] == action);
+        told
+    }
+
     /// A single number from the database.
     pub async fn number(&self, sql: &'static str) -> i64 {
         sqlx::query_scalar(sql)

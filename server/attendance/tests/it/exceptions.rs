@@ -154,6 +154,12 @@ async fn to_settle_takes_a_reason_and_leaves_a_trace(pool: PgPool) {
         "no personal data in events"
     );
 
+    let audited = books.audited("attendance.exception.settled").await;
+    assert_eq!(audited.len(), 1);
+    assert_eq!(audited[0]["subject"], format!("person:{}", id_of(&ana)));
+    assert_eq!(audited[0]["detail"]["kind"], "missing_out");
+    assert_eq!(audited[0]["detail"]["to"], "explained");
+
     let open = service
         .settle_exception(&mia, id, ExceptionState::Open, "")
         .await;

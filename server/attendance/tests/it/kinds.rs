@@ -2,7 +2,9 @@
 
 use attendance::Error;
 use model::attendance::accrual::{Accrual, DAY_MINUTES, LeaveType};
-use model::attendance::views::{HandEntry, LeaveEntryForm, LeaveKindView, LedgerPage, ToldAs};
+use model::attendance::views::{
+    EmployeeForm, HandEntry, LeaveEntryForm, LeaveKindView, LedgerPage, ToldAs,
+};
 use model::{LeaveTypeId, Problem};
 use sqlx::PgPool;
 
@@ -142,6 +144,93 @@ async fn balances_follow_a_change_of_the_rules(pool: PgPool) {
     };
     let fields: Vec<&str> = problem.errors.iter().map(|e| e.field.as_str()).collect();
     assert_eq!(fields, ["name", "capMinutes"]);
+}
+
+async fn employ(desk: &Desk, from: Option<&str>, until: Option<&str>) {
+    let (hana, ana) = (desk.actor("Hana"), desk.id("Ana"));
+    let page = desk.service.employee_page(&hana, ana).await;
+    let page = page.expect("HR may");
+    let terms = &page.terms[0];
+    let form = EmployeeForm {
+        version: page.version,
+        number: String::new(),
+        employed_from: from.map(day),
+        employed_until: until.map(day),
+        from: terms.from,
+        policy: terms.policy,
+        team: terms.team.clone(),
+        manager: terms.manager_email.clone().unwrap_or_default(),
+        site: None,
+        region: None,
+    };
+    let kept = desk.service.save_employee(&hana, ana, &form).await;
+    kept.expect("good days");
+    let page = desk.service.employee_page(&hana, ana).await;
+    let page = page.expect("HR may");
+    assert_eq!(
+        (page.employed_from, page.employed_until),
+        (form.employed_from, form.employed_until)
+    );
+    assert_eq!(page.terms.len(), 1, "the terms are the same");
+}
+
+/// What stands in the ledger, which is what is left once all that is due is entered.
+const STANDS: &str = "select coalesce(sum(minutes), 0) from attendance.leave_entry";
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn leave_is_granted_for_the_days_of_employment(pool: PgPool) {
+    let desk = desk(pool).await;
+    desk.kind("Annual leave").await;
+    desk.tick("attendance.accrue").await;
+    let others = desk.count(STANDS).await - YEAR;
+    assert_eq!(desk.left("Ana").await, YEAR);
+    let stands = [
+        // Two of twelve months, and then one that is whole.
+        (Some("2026-11-01"), None, YEAR / 6),
+        (Some("2026-11-01"), Some("2026-12-15"), YEAR / 12),
+        // Nobody who comes next year has leave in this one.
+        (Some("2027-01-01"), None, 0),
+        (None, Some("2026-06-30"), YEAR / 2),
+        // Without a word it is as it was.
+        (None, None, YEAR),
+    ];
+    for (from, until, minutes) in stands {
+        employ(&desk, from, until).await;
+        assert_eq!(desk.left("Ana").await, minutes, "{from:?} {until:?}");
+        let entered = desk.count(STANDS).await - others;
+        assert_eq!(entered, minutes, "it is entered at once");
+        desk.tick("attendance.accrue").await;
+        assert_eq!(desk.count(STANDS).await - others, minutes, "and once");
+    }
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn leave_of_years_before_employment_is_taken_back(pool: PgPool) {
+    let desk = desk(pool).await;
+    let annual = desk.kind("Annual leave").await;
+    // For a year she was granted leave and it lapsed, before anybody said when she has come.
+    for (date, kind, minutes, key) in [
+        ("2025-01-01", "grant", YEAR, "annual:2025-01-01:grant"),
+        ("2026-04-01", "expiry", -YEAR, "annual:2025-01-01:expiry"),
+    ] {
+        sqlx::query(
+            "insert into attendance.leave_entry
+                 (id, employee_id, type_id, day, minutes, kind, text, source_key, created_by,
+                  created_at)
+             values (gen_random_uuid(), $1, $2, $3, $4, $5, '', $6, 'system:attendance', now())",
+        )
+        .bind(desk.id("Ana").0)
+        .bind(annual.0)
+        .bind(day(date))
+        .bind(i32::try_from(minutes).expect("a number"))
+        .bind(kind)
+        .bind(key)
+        .execute(&desk.pool)
+        .await
+        .expect("an entry");
+    }
+    employ(&desk, Some("2026-10-01"), None).await;
+    assert_eq!(desk.left("Ana").await, YEAR / 4);
 }
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]

@@ -85,9 +85,14 @@ async fn totals_are_the_days_of_the_period_and_names_are_no_formulas(pool: PgPoo
         .sum();
     assert_eq!(worked, 1010, "the days add up to the total");
 
-    let taken = books.events("attendance.exported").await;
+    let taken = books.audited("attendance.payroll.exported").await;
     assert_eq!(taken.len(), 2);
-    assert_eq!(taken[0]["by"], finance.who.reference());
+    assert_eq!(taken[0]["by"], json!(finance.who));
+    assert_eq!(taken[0]["subject"], format!("period:{period}"));
+    assert_eq!(
+        taken[0]["detail"]["file"],
+        "payroll-2026-11-16-2026-11-24-draft.csv"
+    );
 }
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
@@ -146,6 +151,49 @@ async fn a_locked_period_gives_the_same_file_for_ever(pool: PgPool) {
     let third = third.expect("a new period");
     let (_, nothing) = csv_of(&books, &hr, third, PayrollFile::Totals).await;
     assert_eq!(nothing.lines().count(), 1);
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn unpaid_leave_of_a_locked_period_is_told_by_the_open_one(pool: PgPool) {
+    let books = books(pool).await;
+    let hr = books.person("Hana Roth", Role::Hr, None).await;
+    let (ana, ben) = two_people(&books).await;
+    let unpaid = books.leave_type("At own cost", false).await;
+    books.leave(&ana, unpaid, "2026-11-20", 480).await;
+    let period = books.locked(&hr, "2026-11-16", "2026-11-23").await;
+    let next = books
+        .service
+        .make_period(&hr, date("2026-11-24"), date("2026-11-30"))
+        .await;
+    let next = next.expect("a new period");
+    let (_, before) = csv_of(&books, &hr, period, PayrollFile::Totals).await;
+    assert_eq!(line(&before, "Ana Kowalski")["leave_unpaid_minutes"], "480");
+
+    // One is given back after the lock, and another is granted.
+    books.leave(&ben, unpaid, "2026-11-19", 240).await;
+    books.leave(&ben, unpaid, "2026-11-26", 480).await;
+    sqlx::query("delete from attendance.leave_day where employee_id = $1")
+        .bind(id_of(&ana).0)
+        .execute(&books.pool)
+        .await
+        .expect("a database");
+    let (_, draft) = csv_of(&books, &hr, next, PayrollFile::Totals).await;
+    let own = line(&draft, "Ana Kowalski");
+    assert_eq!(own["leave_unpaid_minutes"], "-480");
+    assert_eq!(own["adjustment_minutes"], "0");
+    let other = line(&draft, "HYPERLINK");
+    assert_eq!(other["leave_unpaid_minutes"], "720");
+    let (_, days) = csv_of(&books, &hr, next, PayrollFile::Days).await;
+    assert!(
+        days.contains(",leave_unpaid_minutes,2026-11-20,-480\r\n"),
+        "{days}"
+    );
+    assert!(
+        days.contains(",leave_unpaid_minutes,2026-11-19,240\r\n"),
+        "{days}"
+    );
+    let (_, after) = csv_of(&books, &hr, period, PayrollFile::Totals).await;
+    assert_eq!(after, before, "what is locked stays");
 }
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]

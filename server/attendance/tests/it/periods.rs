@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use model::Role;
-use model::attendance::views::{AdjustmentState, PeriodState};
+use model::attendance::overtime::{Bucket, Multiplier};
+use model::attendance::views::{AdjustmentState, OvertimeChoice, PeriodState};
 use sqlx::PgPool;
 
 use crate::books::{Books, books, date, day, id_of, problem};
@@ -47,6 +48,15 @@ async fn case_49_a_late_punch_out_leaves_the_locked_row_and_waits(pool: PgPool) 
             .await
             .expect("a database");
     assert_eq!(payable, open.0, "it is paid in the open period");
+    let audited = books.audited("attendance.adjustment.decided").await;
+    assert_eq!(audited.len(), 1);
+    assert_eq!(audited[0]["subject"], format!("person:{}", id_of(&ana)));
+    assert_eq!(
+        audited[0]["detail"],
+        serde_json::json!({
+            "date": MONDAY, "minutes": 490, "state": "approved", "payable": open,
+        })
+    );
     assert!(!books.tell(&ana, period, &day(MONDAY, "present", 490)).await);
     let again = books
         .service
@@ -182,6 +192,11 @@ async fn a_period_is_locked_once_and_only_when_it_is_over(pool: PgPool) {
     let told = books.events("attendance.period").await;
     let told: Vec<_> = told.iter().map(|event| event["what"].as_str()).collect();
     assert_eq!(told, [Some("made"), Some("locked")]);
+    let audited = books.audited("attendance.period.locked").await;
+    assert_eq!(audited.len(), 1);
+    assert_eq!(audited[0]["by"], serde_json::json!(hr.who));
+    assert_eq!(audited[0]["subject"], format!("period:{running}"));
+    assert_eq!(audited[0]["detail"]["to"], "2026-11-25");
 }
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
@@ -329,6 +344,183 @@ async fn the_page_says_what_is_open_before_the_lock(pool: PgPool) {
         (view.open_days, view.open_exceptions, view.open_requests),
         (2, 1, 0)
     );
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn a_lock_is_refused_while_days_are_being_worked_out(pool: PgPool) {
+    let books = books(pool).await;
+    let hr = books.person("Hana Roth", Role::Hr, None).await;
+    let ana = books.person("Ana Kowalski", Role::Employee, None).await;
+    let made = books
+        .service
+        .make_period(&hr, date(MONDAY), date(MONDAY))
+        .await;
+    let period = made.expect("a new period");
+    // The day after reaches the last one; the one after that does not.
+    for day in ["2026-11-24", "2026-11-24", "2026-11-25"] {
+        stale(&books, &ana, day).await;
+    }
+    // Somebody else is at them for longer than a lock waits.
+    let mut busy = books.pool.begin().await.expect("a database");
+    sqlx::query("select id from attendance.stale_day for update")
+        .execute(&mut *busy)
+        .await
+        .expect("the marks");
+    let early = books.service.lock_period(&hr, period, 1).await;
+    let early = model::Problem::from(early.expect_err("a day is under way"));
+    assert_eq!((early.status, early.code.as_str()), (409, "days_under_way"));
+    assert!(
+        early
+            .detail
+            .starts_with("1 day is still being worked out. Try again in a moment."),
+        "{}",
+        early.detail
+    );
+    let view = books.period(&hr, period).await;
+    assert_eq!((view.state, view.version), (PeriodState::Open, 1));
+
+    busy.rollback().await.expect("a database");
+    let locked = books.service.lock_period(&hr, period, 1).await;
+    locked.expect("nothing is under way");
+    let left = "select count(*) from attendance.stale_day where work_date <= '2026-11-24'";
+    assert_eq!(books.number(left).await, 0, "the lock has derived it");
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn a_lock_is_refused_while_something_of_a_device_is_not_read(pool: PgPool) {
+    let books = books(pool).await;
+    let hr = books.person("Hana Roth", Role::Hr, None).await;
+    let made = books
+        .service
+        .make_period(&hr, date(MONDAY), date(MONDAY))
+        .await;
+    let period = made.expect("a new period");
+    let device: uuid::Uuid = sqlx::query_scalar(
+        "insert into attendance.device (id, kind, name, serial, zone, state, created_at)
+         values (gen_random_uuid(), 'adms', 'Door', 'A1', 'Europe/Berlin', 'active', now())
+         returning id",
+    )
+    .fetch_one(&books.pool)
+    .await
+    .expect("a device");
+    let deliver = async |minutes: i64| {
+        sqlx::query(
+            "insert into attendance.device_batch (device_id, kind, body, received_at, lines)
+             values ($1, 'attlog', '', $2, 1)",
+        )
+        .bind(device)
+        .bind(books.test.now() + chrono::TimeDelta::minutes(minutes))
+        .execute(&books.pool)
+        .await
+        .expect("a batch");
+    };
+    deliver(-1).await;
+    // What comes once the lock was asked for is late.
+    deliver(1).await;
+    let early = books.service.lock_period(&hr, period, 1).await;
+    let early = model::Problem::from(early.expect_err("a batch is not read"));
+    assert_eq!((early.status, early.code.as_str()), (409, "days_under_way"));
+    assert!(
+        early.detail.starts_with("1 delivery of a wall device"),
+        "{}",
+        early.detail
+    );
+    sqlx::query("update attendance.device_batch set done_at = now() where received_at <= $1")
+        .bind(books.test.now())
+        .execute(&books.pool)
+        .await
+        .expect("a database");
+    let locked = books.service.lock_period(&hr, period, 1).await;
+    locked.expect("all of it is read");
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn a_period_is_over_when_its_last_day_is_over_for_everybody(pool: PgPool) {
+    let books = books(pool).await;
+    let hr = books.person("Hana Roth", Role::Hr, None).await;
+    let ana = books.person("Ana Kowalski", Role::Employee, None).await;
+    sqlx::query("update attendance.employee set zone = 'Pacific/Honolulu' where id = $1")
+        .bind(id_of(&ana).0)
+        .execute(&books.pool)
+        .await
+        .expect("a database");
+    let made = books
+        .service
+        .make_period(&hr, date(MONDAY), date("2026-11-24"))
+        .await;
+    let period = made.expect("a new period");
+    // It is eight in the morning of the 25th in London, and ten in the evening of the 24th there.
+    let early = books.service.lock_period(&hr, period, 1).await;
+    let early = model::Problem::from(early.expect_err("the day lasts"));
+    assert_eq!(
+        (early.status, early.code.as_str()),
+        (409, "period_not_over")
+    );
+    assert_eq!(
+        early.detail,
+        "The last day of this period, 24 November 2026, is over everywhere on \
+         25 November 2026, 11:00 (Berlin time): Honolulu is the last place. Lock it then."
+    );
+    books.test.advance(chrono::TimeDelta::hours(2));
+    // A site counts as well, whoever works there.
+    sqlx::query(
+        "insert into attendance.site (id, name, zone)
+         values (gen_random_uuid(), 'Samoa', 'Pacific/Pago_Pago')",
+    )
+    .execute(&books.pool)
+    .await
+    .expect("a site");
+    let early = books.service.lock_period(&hr, period, 1).await;
+    assert_eq!(problem(early), (409, "period_not_over".into()));
+    books.test.advance(chrono::TimeDelta::hours(1));
+    let locked = books.service.lock_period(&hr, period, 1).await;
+    locked.expect("it is over");
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn overtime_that_waits_is_counted_before_the_lock(pool: PgPool) {
+    let books = books(pool).await;
+    let hr = books.person("Hana Roth", Role::Hr, None).await;
+    let ana = books.person("Ana Kowalski", Role::Employee, None).await;
+    // So long ago that overtime of open periods alone is still asked about.
+    let (from, to) = ("2026-08-03", "2026-08-31");
+    let mut long = day("2026-08-04", "present", 540);
+    long.overtime = vec![Bucket {
+        multiplier: Multiplier::ONE_AND_A_HALF,
+        minutes: 60,
+    }];
+    long.unapproved_overtime_minutes = 60;
+    books.day(&ana, &long).await;
+    books.day(&ana, &day("2026-08-05", "present", 480)).await;
+    let made = books.service.make_period(&hr, date(from), date(to)).await;
+    let period = made.expect("a new period");
+    assert_eq!(books.period(&hr, period).await.open_overtime, 1);
+    let inbox = books.service.inbox(&hr).await.expect("the inbox");
+    assert_eq!(inbox.overtime.len(), 1, "it is there to be decided");
+
+    let refused = OvertimeChoice {
+        employee: id_of(&ana),
+        work_date: date("2026-08-04"),
+        version: 0,
+        early: false,
+        minutes: 0,
+        seen_early: 0,
+        seen_overtime: 60,
+    };
+    let decided = books.service.decide_overtime(&hr, &[refused], "").await;
+    decided.expect("it waited");
+    assert_eq!(books.period(&hr, period).await.open_overtime, 0);
+}
+
+async fn stale(books: &Books, whose: &model::Actor, day: &str) {
+    sqlx::query(
+        "insert into attendance.stale_day (employee_id, work_date, since) values ($1, $2, now())",
+    )
+    .bind(id_of(whose).0)
+    .bind(date(day))
+    .execute(&books.pool)
+    .await
+    .expect("a mark");
 }
 
 async fn exception(books: &Books, whose: &model::Actor, day: &str) {

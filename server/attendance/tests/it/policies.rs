@@ -3,11 +3,12 @@
 use attendance::Error;
 use attendance::employment::Terms;
 use model::attendance::policy::Policy;
-use model::attendance::views::{EmployeeForm, EmployeePage};
+use model::attendance::views::{EmployeeForm, EmployeePage, HolidaysView};
 use model::{PolicyId, Problem, SiteId};
+use serde_json::json;
 use sqlx::PgPool;
 
-use crate::office::{day, office};
+use crate::office::{day, office, shift};
 
 fn code(error: Error) -> String {
     Problem::from(error).code
@@ -62,6 +63,104 @@ async fn a_changed_policy_reaches_open_days_under_it(pool: PgPool) {
     assert_eq!(code(odd.expect_err("more than all")), "invalid");
     let refused = office.service.policies(&office.marta()).await;
     assert!(matches!(refused, Err(Error::Forbidden(_))));
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn what_hr_changes_stands_in_the_audit_log(pool: PgPool) {
+    let office = office(pool).await;
+    let (hr, service) = (office.hr(), &office.service);
+    let before = office.events("attendance.audited").await.len();
+    let usual = Policy::default();
+    let made = service.save_policy(&hr, None, 0, "Office", &usual).await;
+    let policy = made.expect("a new policy");
+    let strict = Policy {
+        grace_late_minutes: 0,
+        ..Policy::default()
+    };
+    for version in [1, 2] {
+        let changed = service.save_policy(&hr, Some(policy), version, "Offices", &strict);
+        changed.await.expect("a change");
+    }
+    let late = service.save_policy(&hr, Some(policy), 1, "Offices", &usual);
+    late.await.expect_err("it was changed");
+    let site = service.save_site(&hr, None, "Berlin", "Europe/Berlin");
+    let site = site.await.expect("a new site");
+    let short = shift("Short", "S", "08:00", "12:00");
+    let short = service.save_template(&hr, None, 0, &short);
+    let short = short.await.expect("a new shift");
+    let holidays = HolidaysView {
+        region: "de-be".into(),
+        name: "Berlin".into(),
+        text: "2026-12-25 Christmas Day".into(),
+        version: 0,
+    };
+    service
+        .save_holidays(&hr, &holidays)
+        .await
+        .expect("a new region");
+    let copied = service.copy_week(&hr, day("2026-11-02"), None).await;
+    copied.expect("a copy");
+
+    let told = office.events("attendance.audited").await.split_off(before);
+    assert!(told.iter().all(|line| line["by"] == json!(hr.who)));
+    let told: Vec<_> = told
+        .iter()
+        .map(|line| {
+            let text = |field: &str| line[field].as_str().expect("a word").to_owned();
+            (text("action"), text("subject"), line["detail"].clone())
+        })
+        .collect();
+    let of_policy = format!("policy:{policy}");
+    let line = |action: &str, subject: &str, detail| {
+        (format!("attendance.{action}"), subject.to_owned(), detail)
+    };
+    let grace = usual.grace_late_minutes;
+    let changes = json!({
+        "name": { "from": "Office", "to": "Offices" },
+        "graceLateMinutes": { "from": grace, "to": 0 },
+    });
+    assert_eq!(
+        told[0].2["policy"]["graceLateMinutes"], grace,
+        "a new one is told whole"
+    );
+    assert_eq!(
+        told[1..3],
+        [
+            line(
+                "policy.changed",
+                &of_policy,
+                json!({ "name": "Offices", "changes": changes })
+            ),
+            line(
+                "policy.changed",
+                &of_policy,
+                json!({ "name": "Offices", "changes": {} })
+            ),
+        ]
+    );
+    assert_eq!(
+        told[3],
+        line(
+            "site.saved",
+            &format!("site:{site}"),
+            json!({ "name": "Berlin", "zone": "Europe/Berlin" })
+        )
+    );
+    let named: Vec<_> = told
+        .iter()
+        .map(|(action, subject, _)| (action.as_str(), subject.as_str()))
+        .collect();
+    let short = format!("shift:{short}");
+    assert_eq!(named[0], ("attendance.policy.made", of_policy.as_str()));
+    assert_eq!(
+        named[4..],
+        [
+            ("attendance.shift.saved", short.as_str()),
+            ("attendance.holidays.saved", "holidays:DE-BE"),
+            ("attendance.roster.copied", "roster:2026-11-09"),
+        ]
+    );
+    assert_eq!(told[5].2["days"], json!(["2026-12-25"]));
 }
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
@@ -163,6 +262,8 @@ async fn hr_keeps_numbers_and_terms_of_employees(pool: PgPool) {
     let form = EmployeeForm {
         version: page.version,
         number: "A-17".into(),
+        employed_from: None,
+        employed_until: None,
         from: page.today,
         policy: page.terms[0].policy,
         team: page.terms[0].team.clone(),
@@ -218,6 +319,13 @@ async fn hr_keeps_numbers_and_terms_of_employees(pool: PgPool) {
         ..form.clone()
     };
     assert_eq!(refused(tom, unknown).await, ["number"]);
+    let backwards = EmployeeForm {
+        number: "T-1".into(),
+        employed_from: Some(day("2026-11-02")),
+        employed_until: Some(day("2026-11-01")),
+        ..form.clone()
+    };
+    assert_eq!(refused(tom, backwards).await, ["employedUntil"]);
     let unknown = EmployeeForm {
         number: "T-1".into(),
         manager: "nobody@example.org".into(),
@@ -287,6 +395,6 @@ async fn terms_that_are_taken_back_give_their_days_to_others(pool: PgPool) {
     let only = take_back("2026-11-05", page.version).await;
     assert_eq!(code(only.expect_err("the only ones")), "invalid");
     let marta = office.marta();
-    let forbidden = service.take_back_terms(&marta, ana, first, page.version);
-    assert!(matches!(forbidden.await, Err(Error::Forbidden(_))));
+    let by_manager = service.take_back_terms(&marta, ana, first, page.version);
+    assert!(matches!(by_manager.await, Err(Error::Forbidden(_))));
 }

@@ -75,6 +75,10 @@ pub struct EmployeePage {
     pub email: String,
     /// The employee number.
     pub number: Option<String>,
+    /// The first day of employment, where it is said.
+    pub employed_from: Option<NaiveDate>,
+    /// The last one.
+    pub employed_until: Option<NaiveDate>,
     /// All terms, the last first.
     pub terms: Vec<EmploymentView>,
     /// Terms that there are, by name.
@@ -96,6 +100,10 @@ pub struct EmployeeForm {
     pub version: i32,
     /// The employee number; empty for none.
     pub number: String,
+    /// The first day of employment; nothing for that of the first terms.
+    pub employed_from: Option<NaiveDate>,
+    /// The last one; nothing as long as it is not known.
+    pub employed_until: Option<NaiveDate>,
     /// From which day on.
     pub from: NaiveDate,
     /// How days are derived.

@@ -65,6 +65,8 @@ pub struct PeriodView {
     pub open_exceptions: i64,
     /// How many requests wait.
     pub open_requests: i64,
+    /// On how many days overtime or an early arrival waits for approval.
+    pub open_overtime: i64,
     /// What a change must name.
     pub version: i32,
 }

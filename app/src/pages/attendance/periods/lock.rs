@@ -9,7 +9,10 @@ use super::Doings;
 use crate::action::problem_of;
 use crate::format::counted;
 use crate::pages::attendance::common::{LoadAgain, period_words};
-use crate::ui::{Button, Dialog, DialogActions, ErrorSummary, Icon, Look, Notice, Tone};
+use crate::paths;
+use crate::ui::{
+    Button, Dialog, DialogActions, ErrorSummary, Icon, LinkButton, Look, Notice, Tone,
+};
 
 /// The id of the dialog of a period.
 pub fn dialog_of(id: PeriodId) -> String {
@@ -39,14 +42,16 @@ pub fn LockDialog(
             />
         }
         .into_any(),
-        open => view! {
-            <Notice
-                tone=Tone::Caution
-                title=format!("{open} in it")
-                text="What is decided about them later becomes an adjustment."
-            />
+        open => {
+            let title = format!("{open} in it");
+            let ways = ways(&period);
+            view! {
+                <Notice tone=Tone::Caution title text=later(&period)>
+                    {ways}
+                </Notice>
+            }
+            .into_any()
         }
-        .into_any(),
     };
     view! {
         <Dialog id=dialog.clone() title=format!("Lock {name}")>
@@ -77,6 +82,29 @@ pub fn LockDialog(
     }
 }
 
+/// What becomes of it once the period is locked.
+fn later(period: &PeriodView) -> &'static str {
+    if period.open_overtime > 0 {
+        "What is decided about them later becomes an adjustment. Overtime of a locked period can no longer be approved."
+    } else {
+        "What is decided about them later becomes an adjustment."
+    }
+}
+
+/// The ways to where that is decided.
+fn ways(period: &PeriodView) -> impl IntoView + use<> {
+    let inbox = (period.open_requests + period.open_overtime > 0).then(|| {
+        view! { <LinkButton href=paths::INBOX small=true>"Decide in the inbox"</LinkButton> }
+    });
+    let exceptions = (period.open_exceptions > 0).then(|| {
+        view! { <LinkButton href=paths::EXCEPTIONS small=true>"Look at exceptions"</LinkButton> }
+    });
+    view! {
+        {inbox}
+        {exceptions}
+    }
+}
+
 /// What is open in a period, as a sentence begins: `3 days lack a punch and 1 request waits`.
 fn still_open(period: &PeriodView) -> String {
     let parts = [
@@ -91,6 +119,11 @@ fn still_open(period: &PeriodView) -> String {
             "exceptions are open",
         ),
         (period.open_requests, "request waits", "requests wait"),
+        (
+            period.open_overtime,
+            "day of overtime waits for approval",
+            "days of overtime wait for approval",
+        ),
     ];
     let parts: Vec<String> = parts
         .into_iter()
@@ -110,7 +143,7 @@ mod tests {
 
     use super::*;
 
-    fn period(days: i64, exceptions: i64, requests: i64) -> PeriodView {
+    fn period(days: i64, exceptions: i64, requests: i64, overtime: i64) -> PeriodView {
         PeriodView {
             id: PeriodId::from_parts(chrono::DateTime::UNIX_EPOCH, &[0; 10]),
             from_day: NaiveDate::MIN,
@@ -120,17 +153,22 @@ mod tests {
             open_days: days,
             open_exceptions: exceptions,
             open_requests: requests,
+            open_overtime: overtime,
             version: 1,
         }
     }
 
     #[test]
     fn what_is_open_is_one_sentence() {
-        assert_eq!(still_open(&period(0, 0, 0)), "");
-        assert_eq!(still_open(&period(1, 0, 0)), "1 day is not complete");
+        assert_eq!(still_open(&period(0, 0, 0, 0)), "");
+        assert_eq!(still_open(&period(1, 0, 0, 0)), "1 day is not complete");
         assert_eq!(
-            still_open(&period(3, 2, 1)),
+            still_open(&period(3, 2, 1, 0)),
             "3 days are not complete, 2 exceptions are open and 1 request waits"
+        );
+        assert_eq!(
+            still_open(&period(0, 0, 1, 2)),
+            "1 request waits and 2 days of overtime wait for approval"
         );
     }
 }

@@ -70,7 +70,7 @@ pub fn Periods() -> impl IntoView {
         <Page>
             <PageHeader title="Periods" facts/>
             <Transition fallback=|| {
-                view! { <TableSkeleton columns=6 label="Loading periods"/> }
+                view! { <TableSkeleton columns=8 label="Loading periods"/> }
             }>{content}</Transition>
         </Page>
     }
@@ -163,6 +163,7 @@ fn listed(periods: &[PeriodView], may_change: bool, doings: Doings) -> AnyView {
                 Column::number("days", "Open days"),
                 Column::number("exceptions", "Open exceptions"),
                 Column::number("requests", "Waiting requests"),
+                Column::number("overtime", "Waiting overtime"),
                 Column::text("files", "Files"),
                 Column::text("action", "Action"),
             ]
@@ -215,8 +216,13 @@ fn row(period: &PeriodView, may_change: bool, doings: Doings) -> TableRow {
         })
         .cell(state)
         .cell(count(period.open_days))
-        .cell(view! { <Exceptions period=period.clone() may_change/> })
-        .cell(count(period.open_requests))
+        .cell(open_count(
+            period.open_exceptions,
+            may_change,
+            paths::EXCEPTIONS,
+        ))
+        .cell(open_count(period.open_requests, may_change, paths::INBOX))
+        .cell(open_count(period.open_overtime, may_change, paths::INBOX))
         .cell(view! { <Files period=period.clone()/> })
         .cell(action)
 }
@@ -227,14 +233,13 @@ fn period_days(period: &PeriodView, name: &str) -> Option<AnyView> {
     (days != name).then(|| view! { <span class="quiet small num">{days}</span> }.into_any())
 }
 
-/// How many exceptions are open, with the way there for those who may go it.
-#[component]
-fn Exceptions(period: PeriodView, may_change: bool) -> impl IntoView {
-    let number = count(period.open_exceptions);
-    if may_change && period.open_exceptions > 0 {
-        view! { <a href=paths::EXCEPTIONS>{number}</a> }.into_any()
+/// How many of something are open, with the way to where they are dealt with for those who may go it.
+fn open_count(number: i64, may_change: bool, href: &'static str) -> AnyView {
+    let words = count(number);
+    if may_change && number > 0 {
+        view! { <a href=href>{words}</a> }.into_any()
     } else {
-        number.into_any()
+        words.into_any()
     }
 }
 

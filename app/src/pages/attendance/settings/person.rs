@@ -1,5 +1,6 @@
 //! One employee: the number, the terms that hold, and from when on others will.
 
+use chrono::NaiveDate;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -104,6 +105,11 @@ fn Shown(
     }
 }
 
+/// A day as a field wants it.
+fn day_or_empty(day: Option<NaiveDate>) -> String {
+    day.map(|day| day.to_string()).unwrap_or_default()
+}
+
 #[component]
 fn Form(page: EmployeePage, keep: ServerAction<KeepEmployee>, fresh: Fresh) -> impl IntoView {
     fresh.drawn();
@@ -131,7 +137,7 @@ fn Form(page: EmployeePage, keep: ServerAction<KeepEmployee>, fresh: Fresh) -> i
     let known = page.regions.iter();
     regions.extend(known.map(|(region, name)| Choice::new(region.clone(), name.clone())));
     view! {
-        <Section title="Number and terms">
+        <Section title="Employment">
             <ActionForm action=keep attr:id=FORM attr:class="form settings-form" attr:novalidate=true>
                 <input type="hidden" name="form[id]" value=page.id.to_string()/>
                 <input type="hidden" name="form[version]" value=page.version.to_string()/>
@@ -148,6 +154,28 @@ fn Form(page: EmployeePage, keep: ServerAction<KeepEmployee>, fresh: Fresh) -> i
                         maxlength=24
                         autocomplete="off"
                     />
+                    <div class="form-pair">
+                        <TextField
+                            name="form[employed_from]"
+                            id=field_id("employedFrom")
+                            error=said("employedFrom")
+                            label="Employed from"
+                            help="Leave is granted from then on; without a day, from the first terms on"
+                            input=Input::Date
+                            value=day_or_empty(page.employed_from)
+                            optional=true
+                        />
+                        <TextField
+                            name="form[employed_until]"
+                            id=field_id("employedUntil")
+                            error=said("employedUntil")
+                            label="Employed until"
+                            help="The last day, once it is known; leave is granted for the days until then"
+                            input=Input::Date
+                            value=day_or_empty(page.employed_until)
+                            optional=true
+                        />
+                    </div>
                     <SelectField
                         name="form[policy]"
                         id=field_id("policy")
