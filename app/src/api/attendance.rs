@@ -82,17 +82,27 @@ pub async fn day(
     Ok(service()?.day_page(&actor, employee, date).await?)
 }
 
-/// What a correction of one's own day would make of it.
+/// What a correction would make of a day; the reader's own without `employee`.
 ///
 /// # Errors
-/// 422 with the changes that cannot be.
+/// 422 with the changes that cannot be; 404 for somebody for whom others decide.
 #[server(prefix = "/fn", input = Json)]
 pub async fn preview_correction(
+    /// Whose day.
+    employee: Option<PersonId>,
     /// What is asked for.
     form: CorrectionForm,
 ) -> Result<CorrectionPreview, ApiError> {
     let actor = crate::ssr::actor()?;
-    Ok(service()?.preview_correction(&actor, &form).await?)
+    let service = service()?;
+    Ok(match employee {
+        Some(employee) => {
+            service
+                .preview_correction_of(&actor, employee, &form)
+                .await?
+        }
+        None => service.preview_correction(&actor, &form).await?,
+    })
 }
 
 /// Grants or refuses a correction.

@@ -8,7 +8,7 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use leptos::prelude::*;
 use model::attendance::day::Direction;
 use model::attendance::views::{Change, CorrectionForm, CorrectionView};
-use model::{FieldError, Problem, PunchId};
+use model::{FieldError, PersonId, Problem, PunchId};
 use serde::{Deserialize, Serialize};
 
 use crate::api::ApiError;
@@ -24,6 +24,8 @@ pub const WAS: &str = "%Y-%m-%dT%H:%M";
 pub struct CorrectionFields {
     /// The date whose day it is, as `2026-11-23`.
     pub date: String,
+    /// Whose day it is, by id; empty for one's own.
+    pub person: String,
     /// How many requests the day had already. It tells a request from an earlier one like it.
     pub seen: String,
     /// The punch of each row; empty for one that is missing.
@@ -48,6 +50,20 @@ pub struct CorrectionFields {
 type Changes = Vec<(usize, Change)>;
 
 impl CorrectionFields {
+    /// Whose day it is; nobody for one's own.
+    ///
+    /// # Errors
+    /// 404 for what is no id.
+    pub fn whose(&self) -> Result<Option<PersonId>, Problem> {
+        match self.person.trim() {
+            "" => Ok(None),
+            id => {
+                let id = id.parse().map_err(|_| Problem::not_found("person"))?;
+                Ok(Some(id))
+            }
+        }
+    }
+
     /// How many rows there are.
     pub fn rows(&self) -> usize {
         self.punch.len().max(self.time.len())
@@ -206,23 +222,30 @@ fn time_of(text: &str) -> Option<NaiveTime> {
         .ok()
 }
 
-/// Asks for one's own day to be put right.
+/// Asks for one's own day to be put right, or puts that of somebody right for whom the reader decides.
 ///
 /// # Errors
-/// 422 with what cannot be, under the names of the form's rows.
+/// 422 with what cannot be, under the names of the form's rows; 404 for somebody for whom others decide.
 #[server(prefix = "/fn")]
 pub async fn ask_correction(
     /// What was typed.
     form: CorrectionFields,
 ) -> Result<CorrectionView, ApiError> {
     let actor = crate::ssr::actor()?;
-    actor.require(model::Permission::AttendanceSelf)?;
+    let person = form.whose()?;
+    if person.is_none() {
+        actor.require(model::Permission::AttendanceSelf)?;
+    } else if !actor.may(model::Permission::AttendanceManage) {
+        actor.require(model::Permission::AttendanceApprove)?;
+    }
     let (asked, rows) = form.read()?;
-    let request = super::service()?
-        .request_correction(&actor, &asked, &form.key())
-        .await
-        .map_err(|error| by_row(error.into(), &rows))?;
-    let page = crate::paths::attendance_day(asked.work_date, None);
+    let (service, key) = (super::service()?, form.key());
+    let made = match person {
+        Some(person) => service.make_correction(&actor, person, &asked, &key).await,
+        None => service.request_correction(&actor, &asked, &key).await,
+    };
+    let request = made.map_err(|error| by_row(error.into(), &rows))?;
+    let page = crate::paths::attendance_day(asked.work_date, person);
     crate::api::scheduling::forms::lead_on(&page);
     Ok(request)
 }

@@ -9,6 +9,7 @@ fn untouched() -> CorrectionFields {
     let column = |first: &str, second: &str| vec![first.to_owned(), second.to_owned()];
     CorrectionFields {
         date: "2026-11-23".into(),
+        person: String::new(),
         seen: "0".into(),
         punch: column(PUNCH, ""),
         was: column("2026-11-23T08:56", ""),

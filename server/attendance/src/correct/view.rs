@@ -98,6 +98,7 @@ fn view(
         changes: changes
             .map(|change| sentence(change, row.work_date, &zone, times))
             .collect(),
+        on_behalf: row.created_by != format!("person:{}", row.employee_id),
         may_decide: is_open && may_decide(actor, row.employee_id, row.manager_id),
         may_withdraw: is_open && row.created_by == actor.who.reference(),
         employee: Named {
