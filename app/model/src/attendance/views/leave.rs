@@ -76,6 +76,17 @@ pub struct LeaveCost {
     pub obstacles: Vec<String>,
 }
 
+/// The end of leave that was granted for longer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaveEnded {
+    /// Who ended it.
+    pub by: String,
+    /// Until when it was granted.
+    pub granted_to_day: NaiveDate,
+    /// Why.
+    pub note: String,
+}
+
 /// A request as people see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeaveView {
@@ -107,10 +118,16 @@ pub struct LeaveView {
     pub also_away: Vec<String>,
     /// What a decision must name.
     pub version: i32,
+    /// Whether somebody else than whose leave it is entered and granted it in one step.
+    pub on_behalf: bool,
+    /// Who ended it before its last day, and why.
+    pub ended: Option<LeaveEnded>,
     /// Whether the reader may decide.
     pub may_decide: bool,
     /// Whether the reader may take or give it back.
     pub may_withdraw: bool,
+    /// Whether the reader may end it.
+    pub may_end: bool,
 }
 
 /// A kind of leave.
@@ -126,7 +143,7 @@ pub struct LeaveTypeView {
     pub accrual: String,
 }
 
-/// The page of one's own leave.
+/// The page of somebody's leave.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeavePage {
     /// Whose.
@@ -139,6 +156,10 @@ pub struct LeavePage {
     pub types: Vec<LeaveTypeView>,
     /// The present day.
     pub today: NaiveDate,
+    /// Whether it is the reader's own.
+    pub own: bool,
+    /// Whether the reader may give this person leave.
+    pub may_give: bool,
 }
 
 /// What waits for a manager or HR.

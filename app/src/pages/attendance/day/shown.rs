@@ -111,6 +111,14 @@ pub fn Shown(
             {date
                 .succ_opt()
                 .map(|date| view! { <Step date person icon=Icon::ArrowRight spoken="Day after, "/> })}
+            {decides
+                .then(|| {
+                    view! {
+                        <LinkButton href=paths::leave_days(person) icon=Icon::Calendar>
+                            "Leave"
+                        </LinkButton>
+                    }
+                })}
             {ask_for_it}
         </PageHeader>
         {locked.then(|| locked_note(adjustment))}

@@ -143,16 +143,18 @@ fn Shown(
     };
     let balances = cards(&page.balances);
     let entries = entries(&page, kind.as_deref(), cursor.as_deref(), doings);
+    let days = paths::leave_days(Some(page.employee.id));
     view! {
         <PageHeader title facts>
             <LinkButton href=month icon=Icon::Calendar>"Month"</LinkButton>
+            <LinkButton href=days icon=Icon::Calendar>"Days of leave"</LinkButton>
             <span class="when-awake">
                 <Button on:click=print icon=Icon::Receipt>"Print"</Button>
             </span>
         </PageHeader>
         <Section title="What is left">{balances}</Section>
         <div class="no-print">
-            <Section title="Enter leave">
+            <Section title="Change the balance">
                 <EntryForm page=page.clone() doings/>
             </Section>
         </div>
