@@ -9,6 +9,7 @@ use super::kinds;
 use crate::Error;
 use crate::inbox::may_decide;
 use crate::people::zone_of;
+use crate::privacy::{Data, Relation, may_see};
 use crate::store::leave::{PersonRow, TypeRow};
 use crate::store::leave_requests::{self as store, RequestRow};
 
@@ -48,9 +49,7 @@ pub(crate) async fn request(
         None => Vec::new(),
     };
     let is_own = actor.person_id() == Some(row.employee_id);
-    // What is the matter with somebody is for HR alone.
-    let sees_note = is_own || row.told_as != kinds::SICK || actor.may(Permission::AttendanceManage);
-    let note = match sees_note {
+    let note = match sees_reason(actor, row) {
         true => row.note.clone(),
         false => String::new(),
     };
@@ -91,4 +90,22 @@ fn ended(row: &RequestRow) -> Option<LeaveEnded> {
         granted_to_day,
         note: row.end_note.clone(),
     })
+}
+
+/// Whether a reader may know why somebody is on leave, by the table of who sees what.
+fn sees_reason(actor: &Actor, row: &RequestRow) -> bool {
+    let reader = actor.person_id();
+    let is_own = reader == Some(row.employee_id);
+    let manages = reader.is_some() && reader == row.manager_id;
+    let relations = [
+        (is_own, Relation::Own),
+        (actor.may(Permission::AttendanceManage), Relation::Hr),
+        (
+            manages && actor.may(Permission::AttendanceApprove),
+            Relation::LineManager,
+        ),
+    ];
+    relations
+        .into_iter()
+        .any(|(is, relation)| is && may_see(relation, Data::LeaveReason))
 }

@@ -59,7 +59,7 @@ pub struct LeaveForm {
     pub to_day: NaiveDate,
     /// How much of it; half a day is one day's.
     pub part: Part,
-    /// For whoever decides; of sick leave, for HR alone.
+    /// Why; for HR alone.
     pub note: String,
 }
 

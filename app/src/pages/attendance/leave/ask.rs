@@ -27,9 +27,15 @@ pub fn Ask(
 ) -> impl IntoView {
     let Doings { ask, costs, .. } = doings;
     let whose = person.map(|id| id.to_string()).unwrap_or_default();
-    let send = match person {
-        Some(_) => "Enter leave",
-        None => "Ask for leave",
+    let (who_reads, send) = match person {
+        Some(_) => (
+            "HR reads it, and whose leave it is; a manager does not",
+            "Enter leave",
+        ),
+        None => (
+            "HR reads it, and you; your manager does not",
+            "Ask for leave",
+        ),
     };
     let problem = problem_of(ask);
     let said = move |field: &str| said_of(problem, field.to_owned());
@@ -77,8 +83,8 @@ pub fn Ask(
                     name="form[note]"
                     id=field_id("note")
                     error=said("note")
-                    label="Note for whoever decides"
-                    help="Of sick leave, only HR reads it"
+                    label="Note"
+                    help=who_reads
                     optional=true
                     maxlength=1000
                 />
