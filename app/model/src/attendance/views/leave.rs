@@ -291,6 +291,8 @@ pub struct LedgerPage {
     pub kinds: Vec<LeaveTypeView>,
     /// All entries, newest first.
     pub lines: Vec<LedgerLine>,
+    /// Whether the reader may enter more: not of oneself.
+    pub may_enter: bool,
     /// The present day where they are.
     pub today: NaiveDate,
 }

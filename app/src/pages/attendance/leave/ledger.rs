@@ -144,6 +144,13 @@ fn Shown(
     let balances = cards(&page.balances);
     let entries = entries(&page, kind.as_deref(), cursor.as_deref(), doings);
     let days = paths::leave_days(Some(page.employee.id));
+    let form = match page.may_enter {
+        true => view! { <EntryForm page=page.clone() doings/> }.into_any(),
+        false => view! {
+            <p class="muted">"This is your own leave. Another person in HR enters what changes it."</p>
+        }
+        .into_any(),
+    };
     view! {
         <PageHeader title facts>
             <LinkButton href=month icon=Icon::Calendar>"Month"</LinkButton>
@@ -154,9 +161,7 @@ fn Shown(
         </PageHeader>
         <Section title="What is left">{balances}</Section>
         <div class="no-print">
-            <Section title="Change the balance">
-                <EntryForm page=page.clone() doings/>
-            </Section>
+            <Section title="Change the balance">{form}</Section>
         </div>
         <Section title="Entries">{entries}</Section>
     }
