@@ -224,11 +224,11 @@ impl Attendance {
         if date > loaded.zone.day_of(now) {
             return Err(Error::field("work_date", "Choose a day that has begun."));
         }
-        let changes = Changes::check(form, &loaded.zone, now, &loaded.input)?;
+        let changes = Changes::check(form, now, &loaded)?;
         let locked = calendars::locked(conn, date, date).await?;
         let before = day(&loaded, date);
         let mut changed = loaded;
-        changed.input = changes.laid_on(employee, changed.input, now);
+        changed.input = changes.laid_on(&changed, now);
         Ok(CorrectionPreview {
             before,
             after: day(&changed, date),

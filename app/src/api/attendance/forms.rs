@@ -42,9 +42,14 @@ pub struct CorrectionFields {
     pub direction: Vec<String>,
     /// The rows whose punch is none, by number from 0.
     pub left_out: Vec<String>,
+    /// The punches that were left out and are to be put back, by id.
+    pub put_back: Vec<String>,
     /// Why.
     pub reason: String,
 }
+
+/// Instead of a row: what is put back has none.
+pub const PUT_BACK: usize = usize::MAX;
 
 /// What a form asks for: each change with the number of its row.
 type Changes = Vec<(usize, Change)>;
@@ -138,6 +143,15 @@ impl CorrectionFields {
                 }),
             }
         }
+        for punch in &self.put_back {
+            match punch.trim().parse::<PunchId>() {
+                Ok(punch) => changes.push((PUT_BACK, Change::Restore { punch })),
+                Err(_) => errors.push(FieldError {
+                    field: row_field(PUT_BACK),
+                    message: "Load the page again: this punch is not known.".to_owned(),
+                }),
+            }
+        }
         if errors.is_empty() {
             Ok(changes)
         } else {
@@ -208,7 +222,10 @@ impl CorrectionFields {
 
 /// The name of a row in errors.
 pub fn row_field(row: usize) -> String {
-    format!("rows[{row}]")
+    match row {
+        PUT_BACK => "put_back".to_owned(),
+        row => format!("rows[{row}]"),
+    }
 }
 
 fn at(column: &[String], row: usize) -> &str {

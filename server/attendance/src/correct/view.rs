@@ -81,7 +81,8 @@ pub(super) fn punch_of(change: &Change) -> Option<PunchId> {
         Change::Add { .. } => None,
         Change::SetTime { punch, .. }
         | Change::SetDirection { punch, .. }
-        | Change::Void { punch } => Some(*punch),
+        | Change::Void { punch }
+        | Change::Restore { punch } => Some(*punch),
     }
 }
 
@@ -146,6 +147,7 @@ fn sentence(
             format!("Make {} {}", of(punch), kind(*direction))
         }
         Change::Void { punch } => format!("Leave out {}", of(punch)),
+        Change::Restore { punch } => format!("Put {} back", of(punch)),
     }
 }
 

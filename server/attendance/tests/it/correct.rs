@@ -493,3 +493,57 @@ async fn nobody_puts_a_day_right_that_is_not_theirs_to_decide(pool: PgPool) {
     };
     assert!(may("Tom").await && may("Hana").await && !may("Ana").await);
 }
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn a_punch_that_was_left_out_is_put_back(pool: PgPool) {
+    let desk = desk(pool).await;
+    desk.shifts("Ana", "2026-11-23", "2026-11-27").await;
+    desk.punches("Ana", TUESDAY, &["09:00", "18:00"]).await;
+    let before = desk.day("Ana", TUESDAY).await;
+    let out = desk.punch_ids("Ana").await[1];
+    let (tom, ana) = (desk.actor("Tom"), desk.id("Ana"));
+    let restore = form(vec![Change::Restore { punch: out }]);
+    // What counts cannot be put back.
+    let refused = desk
+        .service
+        .preview_correction_of(&tom, ana, &restore)
+        .await;
+    let problem = Problem::from(refused.expect_err("it was not left out"));
+    assert!(problem.message_for("changes[0].punch").is_some());
+    let void = form(vec![Change::Void { punch: out }]);
+    let made = desk.service.make_correction(&tom, ana, &void, "one").await;
+    made.expect("his to put right");
+    desk.derive().await;
+    let without = desk.day("Ana", TUESDAY).await.expect("a day");
+    assert!(without.has(Flag::MissingOut));
+
+    let preview = desk
+        .service
+        .preview_correction_of(&tom, ana, &restore)
+        .await;
+    let preview = preview.expect("it was left out");
+    assert_eq!(preview.after, before);
+    // One way only: as it was, or otherwise.
+    let both = form(vec![
+        Change::Restore { punch: out },
+        Change::SetTime {
+            punch: out,
+            at: local(TUESDAY, "17:00"),
+        },
+    ]);
+    assert!(
+        desk.service
+            .preview_correction_of(&tom, ana, &both)
+            .await
+            .is_err()
+    );
+    desk.test.advance(chrono::TimeDelta::minutes(1));
+    let request = asked(&desk, &restore).await;
+    assert_eq!(request.changes, ["Put the punch of 18:00 back"]);
+    decide(&desk, &tom, &request).await.expect("his to decide");
+    desk.derive().await;
+    assert_eq!(desk.day("Ana", TUESDAY).await, before);
+    let page = desk.service.day_page(&tom, Some(ana), day(TUESDAY)).await;
+    let punches = page.expect("his to see").punches;
+    assert!(punches.iter().all(|punch| !punch.void));
+}

@@ -54,6 +54,11 @@ pub enum Change {
         /// Which.
         punch: PunchId,
     },
+    /// A punch that was left out and is one after all.
+    Restore {
+        /// Which.
+        punch: PunchId,
+    },
 }
 
 /// What is asked for.

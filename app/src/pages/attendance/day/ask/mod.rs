@@ -15,7 +15,7 @@ use wasm_bindgen::JsCast;
 pub use desk::Asking;
 
 use self::preview::PreviewPane;
-use self::rows::{Rows, added_rows, punch_rows};
+use self::rows::{Rows, added_rows, left_out, punch_rows};
 use self::start::start;
 use crate::action::problem_of;
 use crate::pages::scheduling::meeting::parts::said_of;
@@ -48,6 +48,7 @@ pub fn Ask(
     let date = fields.date.clone();
     let reason = fields.reason.clone();
     let rows = Rows::of(&page, fields, problem);
+    let left_out = left_out(&rows);
     let changes_id = field_id("changes");
     let changes_error = row_error(&changes_id, said_of(problem, "changes".to_owned()));
     let described = format!("{changes_id}-error");
@@ -76,6 +77,7 @@ pub fn Ask(
                             <div class="correct-rows">{punch_rows(&rows)} {added_rows(rows)}</div>
                             {changes_error}
                         </fieldset>
+                        {left_out}
                         <TextareaField
                             name="form[reason]"
                             id=field_id("reason")
