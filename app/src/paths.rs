@@ -193,6 +193,14 @@ pub fn leave_kind(id: impl std::fmt::Display) -> String {
     format!("{LEAVE_KINDS}?kind={id}")
 }
 
+/// Leave: one's own, or that of somebody whose leave one may see.
+pub fn leave_days(person: Option<PersonId>) -> String {
+    match person {
+        Some(person) => format!("{LEAVE}?person={person}"),
+        None => LEAVE.to_owned(),
+    }
+}
+
 /// Everything that moved somebody's leave.
 pub fn leave_of(person: PersonId) -> String {
     format!("{ATTENDANCE}/people/{person}/leave")

@@ -82,17 +82,27 @@ pub async fn day(
     Ok(service()?.day_page(&actor, employee, date).await?)
 }
 
-/// What a correction of one's own day would make of it.
+/// What a correction would make of a day; the reader's own without `employee`.
 ///
 /// # Errors
-/// 422 with the changes that cannot be.
+/// 422 with the changes that cannot be; 404 for somebody for whom others decide.
 #[server(prefix = "/fn", input = Json)]
 pub async fn preview_correction(
+    /// Whose day.
+    employee: Option<PersonId>,
     /// What is asked for.
     form: CorrectionForm,
 ) -> Result<CorrectionPreview, ApiError> {
     let actor = crate::ssr::actor()?;
-    Ok(service()?.preview_correction(&actor, &form).await?)
+    let service = service()?;
+    Ok(match employee {
+        Some(employee) => {
+            service
+                .preview_correction_of(&actor, employee, &form)
+                .await?
+        }
+        None => service.preview_correction(&actor, &form).await?,
+    })
 }
 
 /// Grants or refuses a correction.
@@ -132,14 +142,21 @@ pub async fn withdraw_correction(
     Ok(service()?.withdraw_correction(&actor, id, version).await?)
 }
 
-/// The reader's leave.
+/// Somebody's leave; the reader's own without `employee`.
 ///
 /// # Errors
-/// 403 without `attendance:self`.
+/// 403 without a permission to see it; 404 for somebody whose leave the reader may not see.
 #[server(prefix = "/fn")]
-pub async fn leave() -> Result<LeavePage, ApiError> {
+pub async fn leave(
+    /// Whose.
+    employee: Option<PersonId>,
+) -> Result<LeavePage, ApiError> {
     let actor = crate::ssr::actor()?;
-    Ok(service()?.leave_page(&actor).await?)
+    let service = service()?;
+    Ok(match employee {
+        Some(employee) => service.leave_page_of(&actor, employee).await?,
+        None => service.leave_page(&actor).await?,
+    })
 }
 
 /// What leave would cost, and what is in its way.
@@ -148,11 +165,17 @@ pub async fn leave() -> Result<LeavePage, ApiError> {
 /// 422 with the fields that are wrong.
 #[server(prefix = "/fn", input = Json)]
 pub async fn leave_cost(
+    /// Whose; the reader's own, if absent.
+    employee: Option<PersonId>,
     /// What is asked for.
     form: LeaveForm,
 ) -> Result<Cost, ApiError> {
     let actor = crate::ssr::actor()?;
-    Ok(service()?.leave_cost(&actor, &form).await?)
+    let service = service()?;
+    Ok(match employee {
+        Some(employee) => service.leave_cost_of(&actor, employee, &form).await?,
+        None => service.leave_cost(&actor, &form).await?,
+    })
 }
 
 /// Grants or refuses leave.

@@ -8,6 +8,7 @@ use model::{Actor, AdjustmentId, PeriodId, Permission, PersonId, Problem};
 use serde_json::json;
 use sqlx::PgConnection;
 
+use crate::inbox::not_oneself;
 use crate::periods::News;
 use crate::store::periods::{self, AdjustmentRow};
 use crate::store::stale;
@@ -89,8 +90,8 @@ impl Attendance {
     /// over, else in the last open one.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] without `attendance:manage`; [`Error::NotFound`]; [`Error::Decided`];
-    /// [`Error::Invalid`] with status 409 if no period is open.
+    /// [`Error::Forbidden`] without `attendance:manage`; 403 for one's own; [`Error::NotFound`];
+    /// [`Error::Decided`]; [`Error::Invalid`] with status 409 if no period is open.
     pub async fn decide_adjustment(
         &self,
         actor: &Actor,
@@ -104,6 +105,7 @@ impl Attendance {
         stale::share_periods(&mut tx).await?;
         let found = periods::find_adjustment_locked(&mut tx, id).await?;
         let row = found.ok_or(Error::NotFound("adjustment"))?;
+        not_oneself(actor, row.employee_id)?;
         if row.state != AdjustmentState::Pending {
             return Err(Error::Decided(row.state.as_str()));
         }

@@ -1,11 +1,13 @@
 //! Having a day put right: a request is a list of changes and a preview, and a decision makes
-//! annotations beside the punches. The punches stay as they are.
+//! annotations beside the punches. The punches stay as they are. Whoever would decide may put a day right
+//! unasked as well ([`make`]).
 //!
 //! The preview goes through the same rules as the day itself (`model::attendance::derive`), over the
 //! same inputs with the changes laid on them ([`changes`]). In a locked period the day stays, and what
 //! it comes to is an adjustment; that is for the derivation to see.
 
 mod changes;
+mod make;
 mod view;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
@@ -38,13 +40,8 @@ impl Attendance {
     ) -> Result<CorrectionPreview, Error> {
         actor.require(Permission::AttendanceSelf)?;
         let id = actor.person_id().ok_or(Error::NotAPerson)?;
+        check_changes(form)?;
         let mut conn = self.deps.db.read().await?;
-        // Whoever looks has often not said why yet.
-        let mut errors = form.errors();
-        errors.retain(|error| error.field != "reason");
-        if !errors.is_empty() {
-            return Err(Error::Invalid(Problem::invalid(errors)));
-        }
         self.look_at_correction(&mut conn, id, form).await
     }
 
@@ -61,37 +58,23 @@ impl Attendance {
         actor.require(Permission::AttendanceSelf)?;
         let employee = actor.person_id().ok_or(Error::NotAPerson)?;
         check_key(key)?;
-        let (by, now) = (actor.who.reference(), self.deps.now());
         let mut tx = self.deps.db.begin("attendance.request_correction").await?;
-        if let Some(known) = store::id_by_key(&mut tx, &by, key).await? {
-            return self.known_correction(&mut tx, actor, known, form).await;
+        let known = self
+            .known_correction(&mut tx, actor, key, employee, form)
+            .await?;
+        if let Some(known) = known {
+            return Ok(known);
         }
-        check_text("reason", &form.reason)?;
-        let errors = form.errors();
-        if !errors.is_empty() {
-            return Err(Error::Invalid(Problem::invalid(errors)));
-        }
-        let preview = self.look_at_correction(&mut tx, employee, form).await?;
-        let id: CorrectionId = self.deps.new_id();
-        let new = NewCorrection {
-            id,
-            employee_id: employee,
-            work_date: form.work_date,
-            reason: form.reason.trim(),
-            changes: &form.changes,
-            before: preview.before.as_ref(),
-            after: preview.after.as_ref(),
-            client_key: key,
-            created_by: &by,
-            created_by_label: actor.who.label(),
-            created_at: now,
-        };
-        if !store::insert(&mut tx, &new).await? {
+        let Some(id) = self
+            .keep_correction_in_tx(&mut tx, actor, employee, form, key)
+            .await?
+        else {
             // Another try of the same request was a moment faster.
-            let known = store::id_by_key(&mut tx, &by, key).await?;
-            let known = known.ok_or(Error::NotFound("request"))?;
-            return self.known_correction(&mut tx, actor, known, form).await;
-        }
+            let known = self
+                .known_correction(&mut tx, actor, key, employee, form)
+                .await?;
+            return known.ok_or(Error::NotFound("request"));
+        };
         self.tell_request_in_tx(&mut tx, "correction", id.0, employee)
             .await?;
         let view = self.correction_view(&mut tx, actor, id).await?;
@@ -122,26 +105,7 @@ impl Attendance {
             return Err(Error::NotFound("request"));
         }
         check(&row, version)?;
-        let (by, now) = (actor.who.reference(), self.deps.now());
-        let state = match approve {
-            true => CorrectionState::Approved,
-            false => CorrectionState::Refused,
-        };
-        let decision = Decision {
-            state: state.as_str(),
-            by: Some(&by),
-            by_label: Some(actor.who.label()),
-            at: Some(now),
-            note: note.trim(),
-        };
-        if !store::settle(&mut tx, id, version, &decision).await? {
-            return Err(Error::Changed);
-        }
-        if approve {
-            self.apply_correction_in_tx(&mut tx, actor, &row, now)
-                .await?;
-        }
-        self.tell_request_in_tx(&mut tx, "correction", id.0, row.employee_id)
+        self.settle_correction_in_tx(&mut tx, actor, &row, approve, note)
             .await?;
         let view = self.correction_view(&mut tx, actor, id).await?;
         tx.commit().await?;
@@ -184,6 +148,70 @@ impl Attendance {
         Ok(view)
     }
 
+    /// Keeps a request that nobody has decided yet; nothing if its key was used before.
+    async fn keep_correction_in_tx(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        employee: PersonId,
+        form: &CorrectionForm,
+        key: &str,
+    ) -> Result<Option<CorrectionId>, Error> {
+        check_text("reason", &form.reason)?;
+        let errors = form.errors();
+        if !errors.is_empty() {
+            return Err(Error::Invalid(Problem::invalid(errors)));
+        }
+        let preview = self.look_at_correction(tx, employee, form).await?;
+        let (id, by): (CorrectionId, _) = (self.deps.new_id(), actor.who.reference());
+        let new = NewCorrection {
+            id,
+            employee_id: employee,
+            work_date: form.work_date,
+            reason: form.reason.trim(),
+            changes: &form.changes,
+            before: preview.before.as_ref(),
+            after: preview.after.as_ref(),
+            client_key: key,
+            created_by: &by,
+            created_by_label: actor.who.label(),
+            created_at: self.deps.now(),
+        };
+        let is_new = store::insert(tx, &new).await?;
+        Ok(is_new.then_some(id))
+    }
+
+    /// Writes a decision about an open request, does what it says, and tells of it.
+    async fn settle_correction_in_tx(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        row: &CorrectionRow,
+        approve: bool,
+        note: &str,
+    ) -> Result<(), Error> {
+        let (by, now) = (actor.who.reference(), self.deps.now());
+        let state = match approve {
+            true => CorrectionState::Approved,
+            false => CorrectionState::Refused,
+        };
+        let decision = Decision {
+            state: state.as_str(),
+            by: Some(&by),
+            by_label: Some(actor.who.label()),
+            at: Some(now),
+            note: note.trim(),
+        };
+        if !store::settle(tx, row.id, row.version, &decision).await? {
+            return Err(Error::Changed);
+        }
+        if approve {
+            self.apply_correction_in_tx(tx, actor, row, now).await?;
+        }
+        self.tell_request_in_tx(tx, "correction", row.id.0, row.employee_id)
+            .await
+    }
+
     /// The day as it is and as it would be.
     async fn look_at_correction(
         &self,
@@ -196,11 +224,11 @@ impl Attendance {
         if date > loaded.zone.day_of(now) {
             return Err(Error::field("work_date", "Choose a day that has begun."));
         }
-        let changes = Changes::check(form, &loaded.zone, now, &loaded.input)?;
+        let changes = Changes::check(form, now, &loaded)?;
         let locked = calendars::locked(conn, date, date).await?;
         let before = day(&loaded, date);
         let mut changed = loaded;
-        changed.input = changes.laid_on(employee, changed.input, now);
+        changed.input = changes.laid_on(&changed, now);
         Ok(CorrectionPreview {
             before,
             after: day(&changed, date),
@@ -253,22 +281,28 @@ impl Attendance {
         rows.into_iter().next().ok_or(Error::NotFound("request"))
     }
 
-    /// The request that was made under the same key, if it is the same.
+    /// The request that the actor made under the same key; it must be the same one.
     async fn known_correction(
         &self,
         tx: &mut Tx,
         actor: &Actor,
-        id: CorrectionId,
+        key: &str,
+        employee: PersonId,
         form: &CorrectionForm,
-    ) -> Result<CorrectionView, Error> {
+    ) -> Result<Option<CorrectionView>, Error> {
+        let by = actor.who.reference();
+        let Some(id) = store::id_by_key(tx, &by, key).await? else {
+            return Ok(None);
+        };
         let row = self.open_correction(tx, actor, id).await?;
-        let is_same = row.work_date == form.work_date
+        let is_same = row.employee_id == employee
+            && row.work_date == form.work_date
             && row.changes.0 == form.changes
             && row.reason == form.reason.trim();
         if !is_same {
             return Err(Error::KeyReused);
         }
-        self.correction_view(tx, actor, id).await
+        Ok(Some(self.correction_view(tx, actor, id).await?))
     }
 
     async fn correction_view(
@@ -280,6 +314,17 @@ impl Attendance {
         let today = zone_of(actor).day_of(self.deps.now());
         let views = self.correction_views(conn, actor, &[id.0], today).await?;
         views.into_iter().next().ok_or(Error::NotFound("request"))
+    }
+}
+
+/// What is wrong with a form that only asks how the day would be: whoever looks has often not said why
+/// yet.
+fn check_changes(form: &CorrectionForm) -> Result<(), Error> {
+    let mut errors = form.errors();
+    errors.retain(|error| error.field != "reason");
+    match errors.is_empty() {
+        true => Ok(()),
+        false => Err(Error::Invalid(Problem::invalid(errors))),
     }
 }
 

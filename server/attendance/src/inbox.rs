@@ -2,11 +2,12 @@
 
 use chrono::{NaiveDate, TimeDelta};
 use model::attendance::views::Inbox;
-use model::{Actor, Permission, PersonId};
+use model::{Actor, Permission, PersonId, Problem};
+use sqlx::PgConnection;
 
-use crate::people::zone_of;
+use crate::people::{in_force, zone_of};
 use crate::store::corrections::{self, DecidedRow};
-use crate::store::{leave_requests, swaps};
+use crate::store::{employees, leave_requests, swaps};
 use crate::{Attendance, Error};
 
 /// The most requests of each kind that are shown at once: the oldest.
@@ -63,6 +64,48 @@ impl Attendance {
                 .collect(),
         })
     }
+
+    /// Whether an actor decides today what somebody asks for.
+    pub(crate) async fn decides_for(
+        &self,
+        conn: &mut PgConnection,
+        actor: &Actor,
+        employee: PersonId,
+    ) -> Result<bool, sqlx::Error> {
+        let today = zone_of(actor).day_of(self.deps.now());
+        let terms = employees::employments(conn, &[employee.0]).await?;
+        let manager = in_force(&terms, today).and_then(|terms| terms.manager_id);
+        Ok(may_decide(actor, employee, manager))
+    }
+
+    /// Holds that an actor decides what somebody asks for, so that it may do so unasked.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for somebody for whom others decide; 403 for oneself.
+    pub(crate) async fn require_decider(
+        &self,
+        conn: &mut PgConnection,
+        actor: &Actor,
+        employee: PersonId,
+    ) -> Result<(), Error> {
+        not_oneself(actor, employee)?;
+        match self.decides_for(conn, actor, employee).await? {
+            true => Ok(()),
+            false => Err(Error::NotFound("person")),
+        }
+    }
+}
+
+/// Nobody decides about themselves, whatever else they may.
+pub(crate) fn not_oneself(actor: &Actor, employee: PersonId) -> Result<(), Error> {
+    if actor.person_id() != Some(employee) {
+        return Ok(());
+    }
+    Err(Error::Invalid(Problem::new(
+        403,
+        "about_oneself",
+        "This is about yourself, so somebody else has to do it: your manager, or another person in HR.",
+    )))
 }
 
 /// Whether an actor may decide what somebody asks for: the manager in force, or HR; never oneself.

@@ -4,6 +4,8 @@
 //! What a request costs is the work that falls away by the roster ([`plan`]); it is counted again
 //! when it is decided. Granted days are rows under one constraint: nobody is away twice.
 //!
+//! Whoever decides may give leave unasked ([`unasked`]), and end what is granted ([`end`]).
+//!
 //! HR keeps the kinds ([`keep`]), and enters by hand what the rules do not know ([`hand`]); an entry that
 //! was wrong is taken back by another.
 //!
@@ -12,12 +14,14 @@
 
 mod balance;
 mod decide;
+mod end;
 mod hand;
 mod keep;
 mod kinds;
 mod plan;
 mod request;
 mod told;
+mod unasked;
 mod view;
 
 pub(crate) use view::request as view;
@@ -58,16 +62,28 @@ impl Attendance {
     pub async fn leave_page(&self, actor: &Actor) -> Result<LeavePage, Error> {
         actor.require(Permission::AttendanceSelf)?;
         let id = actor.person_id().ok_or(Error::NotAPerson)?;
-        let now = self.deps.now();
         let mut tx = self.deps.db.begin("attendance.leave_page").await?;
-        let (person, today) = self.person_on_leave(&mut tx, id).await?;
-        let kinds = self.ensure_leave_types_in_tx(&mut tx).await?;
+        let page = self.leave_page_in_tx(&mut tx, actor, id).await?;
+        tx.commit().await?;
+        Ok(page)
+    }
+
+    /// The leave of somebody as one reader sees it, who may see it.
+    async fn leave_page_in_tx(
+        &self,
+        conn: &mut PgConnection,
+        actor: &Actor,
+        id: model::PersonId,
+    ) -> Result<LeavePage, Error> {
+        let now = self.deps.now();
+        let (person, today) = self.person_on_leave(conn, id).await?;
+        let kinds = self.ensure_leave_types_in_tx(conn).await?;
         // What fell due since the nightly run, or before somebody's first one.
-        self.grant_due_in_tx(&mut tx, &person, &kinds, today, now)
+        self.grant_due_in_tx(conn, &person, &kinds, today, now)
             .await?;
-        let balances = self.balances(&mut tx, &person, &kinds, today).await?;
-        let ids = requests::ids_of(&mut tx, id, REQUESTS).await?;
-        let mut rows = requests::by_ids(&mut tx, &ids, today).await?;
+        let balances = self.balances(conn, &person, &kinds, today).await?;
+        let ids = requests::ids_of(conn, id, REQUESTS).await?;
+        let mut rows = requests::by_ids(conn, &ids, today).await?;
         // Those to come first, by date; then what is over, the latest first.
         rows.sort_by_key(|row| {
             let is_over = row.to_day < today;
@@ -78,9 +94,9 @@ impl Attendance {
         for row in &rows {
             let with_team = row.to_day >= today
                 && matches!(row.state, LeaveState::Requested | LeaveState::Approved);
-            views.push(view::request(&mut tx, actor, row, today, with_team).await?);
+            views.push(view::request(conn, actor, row, today, with_team).await?);
         }
-        tx.commit().await?;
+        let decides = self.decides_for(conn, actor, id).await?;
         Ok(LeavePage {
             employee: view::named(&person),
             balances,
@@ -91,6 +107,8 @@ impl Attendance {
                 .map(view::kind)
                 .collect(),
             today,
+            own: actor.person_id() == Some(id),
+            may_give: decides,
         })
     }
 

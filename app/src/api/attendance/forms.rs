@@ -8,7 +8,7 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use leptos::prelude::*;
 use model::attendance::day::Direction;
 use model::attendance::views::{Change, CorrectionForm, CorrectionView};
-use model::{FieldError, Problem, PunchId};
+use model::{FieldError, PersonId, Problem, PunchId};
 use serde::{Deserialize, Serialize};
 
 use crate::api::ApiError;
@@ -24,6 +24,8 @@ pub const WAS: &str = "%Y-%m-%dT%H:%M";
 pub struct CorrectionFields {
     /// The date whose day it is, as `2026-11-23`.
     pub date: String,
+    /// Whose day it is, by id; empty for one's own.
+    pub person: String,
     /// How many requests the day had already. It tells a request from an earlier one like it.
     pub seen: String,
     /// The punch of each row; empty for one that is missing.
@@ -40,14 +42,33 @@ pub struct CorrectionFields {
     pub direction: Vec<String>,
     /// The rows whose punch is none, by number from 0.
     pub left_out: Vec<String>,
+    /// The punches that were left out and are to be put back, by id.
+    pub put_back: Vec<String>,
     /// Why.
     pub reason: String,
 }
+
+/// Instead of a row: what is put back has none.
+pub const PUT_BACK: usize = usize::MAX;
 
 /// What a form asks for: each change with the number of its row.
 type Changes = Vec<(usize, Change)>;
 
 impl CorrectionFields {
+    /// Whose day it is; nobody for one's own.
+    ///
+    /// # Errors
+    /// 404 for what is no id.
+    pub fn whose(&self) -> Result<Option<PersonId>, Problem> {
+        match self.person.trim() {
+            "" => Ok(None),
+            id => {
+                let id = id.parse().map_err(|_| Problem::not_found("person"))?;
+                Ok(Some(id))
+            }
+        }
+    }
+
     /// How many rows there are.
     pub fn rows(&self) -> usize {
         self.punch.len().max(self.time.len())
@@ -122,6 +143,15 @@ impl CorrectionFields {
                 }),
             }
         }
+        for punch in &self.put_back {
+            match punch.trim().parse::<PunchId>() {
+                Ok(punch) => changes.push((PUT_BACK, Change::Restore { punch })),
+                Err(_) => errors.push(FieldError {
+                    field: row_field(PUT_BACK),
+                    message: "Load the page again: this punch is not known.".to_owned(),
+                }),
+            }
+        }
         if errors.is_empty() {
             Ok(changes)
         } else {
@@ -192,7 +222,10 @@ impl CorrectionFields {
 
 /// The name of a row in errors.
 pub fn row_field(row: usize) -> String {
-    format!("rows[{row}]")
+    match row {
+        PUT_BACK => "put_back".to_owned(),
+        row => format!("rows[{row}]"),
+    }
 }
 
 fn at(column: &[String], row: usize) -> &str {
@@ -206,23 +239,30 @@ fn time_of(text: &str) -> Option<NaiveTime> {
         .ok()
 }
 
-/// Asks for one's own day to be put right.
+/// Asks for one's own day to be put right, or puts that of somebody right for whom the reader decides.
 ///
 /// # Errors
-/// 422 with what cannot be, under the names of the form's rows.
+/// 422 with what cannot be, under the names of the form's rows; 404 for somebody for whom others decide.
 #[server(prefix = "/fn")]
 pub async fn ask_correction(
     /// What was typed.
     form: CorrectionFields,
 ) -> Result<CorrectionView, ApiError> {
     let actor = crate::ssr::actor()?;
-    actor.require(model::Permission::AttendanceSelf)?;
+    let person = form.whose()?;
+    if person.is_none() {
+        actor.require(model::Permission::AttendanceSelf)?;
+    } else if !actor.may(model::Permission::AttendanceManage) {
+        actor.require(model::Permission::AttendanceApprove)?;
+    }
     let (asked, rows) = form.read()?;
-    let request = super::service()?
-        .request_correction(&actor, &asked, &form.key())
-        .await
-        .map_err(|error| by_row(error.into(), &rows))?;
-    let page = crate::paths::attendance_day(asked.work_date, None);
+    let (service, key) = (super::service()?, form.key());
+    let made = match person {
+        Some(person) => service.make_correction(&actor, person, &asked, &key).await,
+        None => service.request_correction(&actor, &asked, &key).await,
+    };
+    let request = made.map_err(|error| by_row(error.into(), &rows))?;
+    let page = crate::paths::attendance_day(asked.work_date, person);
     crate::api::scheduling::forms::lead_on(&page);
     Ok(request)
 }

@@ -9,6 +9,7 @@ fn untouched() -> CorrectionFields {
     let column = |first: &str, second: &str| vec![first.to_owned(), second.to_owned()];
     CorrectionFields {
         date: "2026-11-23".into(),
+        person: String::new(),
         seen: "0".into(),
         punch: column(PUNCH, ""),
         was: column("2026-11-23T08:56", ""),
@@ -17,6 +18,7 @@ fn untouched() -> CorrectionFields {
         time: column("08:56", ""),
         direction: column("in", "out"),
         left_out: Vec::new(),
+        put_back: Vec::new(),
         reason: "I forgot it.".into(),
     }
 }
@@ -80,6 +82,19 @@ fn time_and_direction_of_a_punch_change_apart() {
     assert_eq!(fields.read().expect("readable").1, [0, 0]);
     fields.left_out = vec!["0".into()];
     assert_eq!(asked(&fields), [Change::Void { punch: punch() }]);
+}
+
+#[test]
+fn a_punch_that_was_left_out_is_put_back() {
+    let mut fields = untouched();
+    fields.put_back = vec![PUNCH.to_owned()];
+    let (form, rows) = fields.read().expect("readable");
+    assert_eq!(form.changes, [Change::Restore { punch: punch() }]);
+    let problem = Problem::invalid_field("changes[0].punch", "It was not left out.");
+    assert!(by_row(problem, &rows).message_for("put_back").is_some());
+    fields.put_back = vec!["that one".to_owned()];
+    let problem = fields.read().expect_err("no id");
+    assert!(problem.message_for("put_back").is_some());
 }
 
 #[test]

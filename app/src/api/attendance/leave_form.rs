@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use leptos::prelude::*;
 use model::attendance::accrual::Part;
 use model::attendance::views::{LeaveForm, LeaveView};
-use model::{FieldError, LeaveTypeId, Problem};
+use model::{FieldError, LeaveRequestId, LeaveTypeId, PersonId, Problem};
 use serde::{Deserialize, Serialize};
 
 use crate::api::ApiError;
@@ -25,7 +25,9 @@ pub struct LeaveFields {
     pub to_day: String,
     /// How much of it: `full`, `am`, `pm`.
     pub part: String,
-    /// For whoever decides.
+    /// Whose leave it is, by id; empty for one's own.
+    pub person: String,
+    /// Why.
     pub note: String,
     /// The newest request that the page knew. It tells a request from an earlier one like it.
     pub seen: String,
@@ -78,6 +80,20 @@ impl LeaveFields {
         }
     }
 
+    /// Whose leave it is; nobody for one's own.
+    ///
+    /// # Errors
+    /// 404 for what is no id.
+    pub fn whose(&self) -> Result<Option<PersonId>, Problem> {
+        match self.person.trim() {
+            "" => Ok(None),
+            id => {
+                let id = id.parse().map_err(|_| Problem::not_found("person"))?;
+                Ok(Some(id))
+            }
+        }
+    }
+
     /// A key that is the same for every try to send the same form.
     pub fn key(&self) -> String {
         let mut hasher = DefaultHasher::new();
@@ -86,23 +102,61 @@ impl LeaveFields {
     }
 }
 
-/// Asks for leave.
+/// Asks for leave, or gives it to somebody for whom the reader decides.
 ///
 /// # Errors
-/// 422 with the fields that are wrong; 409 for days that are taken.
+/// 422 with the fields that are wrong; 409 for days that are taken; 404 for somebody for whom others
+/// decide.
 #[server(prefix = "/fn")]
 pub async fn ask_leave(
     /// What was typed.
     form: LeaveFields,
 ) -> Result<LeaveView, ApiError> {
     let actor = crate::ssr::actor()?;
-    actor.require(model::Permission::AttendanceSelf)?;
+    let person = form.whose()?;
+    if person.is_none() {
+        actor.require(model::Permission::AttendanceSelf)?;
+    } else if !actor.may(model::Permission::AttendanceManage) {
+        actor.require(model::Permission::AttendanceApprove)?;
+    }
     let asked = form.read()?;
-    let request = super::service()?
-        .request_leave(&actor, &asked, &form.key())
-        .await?;
-    crate::api::scheduling::forms::lead_on(crate::paths::LEAVE);
+    let (service, key) = (super::service()?, form.key());
+    let request = match person {
+        Some(person) => service.give_leave(&actor, person, &asked, &key).await?,
+        None => service.request_leave(&actor, &asked, &key).await?,
+    };
+    crate::api::scheduling::forms::lead_on(&crate::paths::leave_days(person));
     Ok(request)
+}
+
+/// Ends granted leave of somebody for whom the reader decides.
+///
+/// # Errors
+/// 422 for a day that is not of this leave, or without a reason; 409 when it was changed meanwhile; 404
+/// for leave that is not the reader's to decide.
+#[server(prefix = "/fn")]
+pub async fn end_leave(
+    /// Which.
+    id: LeaveRequestId,
+    /// The version that was seen.
+    version: i32,
+    /// The first day that is no leave any more, as typed.
+    from: String,
+    /// Why.
+    reason: String,
+) -> Result<LeaveView, ApiError> {
+    let actor = crate::ssr::actor()?;
+    if !actor.may(model::Permission::AttendanceManage) {
+        actor.require(model::Permission::AttendanceApprove)?;
+    }
+    let from_day = from.trim().parse::<NaiveDate>().map_err(|_| {
+        Problem::invalid_field("from", "Choose the first day that is no leave any more.")
+    })?;
+    let ended = super::service()?
+        .end_leave(&actor, id, version, from_day, &reason)
+        .await?;
+    crate::api::scheduling::forms::lead_on(&crate::paths::leave_days(Some(ended.employee.id)));
+    Ok(ended)
 }
 
 #[cfg(test)]
@@ -134,6 +188,23 @@ mod tests {
         let problem = fields.read().expect_err("two things are wrong");
         let names: Vec<&str> = problem.errors.iter().map(|e| e.field.as_str()).collect();
         assert_eq!(names, ["to_day", "part"]);
+    }
+
+    #[test]
+    fn a_form_says_whose_leave_it_is() {
+        assert_eq!(typed().whose(), Ok(None));
+        let id = "019a2b3c-4d5e-7f60-8123-456789abcdef";
+        let theirs = LeaveFields {
+            person: id.into(),
+            ..typed()
+        };
+        assert_eq!(theirs.whose(), Ok(id.parse().ok()));
+        assert_ne!(theirs.key(), typed().key());
+        let nobody = LeaveFields {
+            person: "me".into(),
+            ..typed()
+        };
+        assert!(nobody.whose().is_err());
     }
 
     #[test]

@@ -10,10 +10,11 @@ use model::attendance::derive::{self, Annotation, Input, PunchIn, PunchTime};
 use model::attendance::views::{Change, CorrectionForm};
 use model::problem::FieldError;
 use model::zone::Zone;
-use model::{CorrectionId, PersonId, Problem, PunchAnnotationId, PunchId};
+use model::{CorrectionId, Problem, PunchAnnotationId, PunchId};
 
 use super::view::punch_of;
 use crate::Error;
+use crate::load::Loaded;
 use crate::punch::{Arrived, Owner, SourceKind};
 use crate::store::corrections::NewAnnotation;
 
@@ -48,10 +49,10 @@ impl Changes {
     /// Reads the changes of a form and holds them against the day.
     pub(super) fn check(
         form: &CorrectionForm,
-        zone: &Zone,
         now: DateTime<Utc>,
-        input: &Input,
+        loaded: &Loaded,
     ) -> Result<Self, Error> {
+        let (zone, input) = (&loaded.zone, &loaded.input);
         let read = Self::read(&form.changes, zone)?;
         let mut errors = Vec::new();
         let mut wrong = |index: usize, field: &str, message: &str| {
@@ -83,7 +84,11 @@ impl Changes {
             let Some(punch) = punch_of(change) else {
                 continue;
             };
-            if !is_near(input, zone, punch, form.work_date) {
+            if matches!(change, Change::Restore { .. }) {
+                if !is_left_out(loaded, punch, form.work_date) {
+                    wrong(index, "punch", "This punch was not left out of this day.");
+                }
+            } else if !is_near(input, zone, punch, form.work_date) {
                 wrong(index, "punch", "This punch does not count for this day.");
             }
             let others = told.entry(punch).or_default();
@@ -100,12 +105,17 @@ impl Changes {
     }
 
     /// The inputs of a day with the changes laid on them.
-    pub(super) fn laid_on(
-        &self,
-        employee: PersonId,
-        mut input: Input,
-        now: DateTime<Utc>,
-    ) -> Input {
+    pub(super) fn laid_on(&self, loaded: &Loaded, now: DateTime<Utc>) -> Input {
+        let employee = loaded.person.id;
+        let back = self.0.iter().filter_map(|read| match read.change {
+            Change::Restore { punch } => Some(punch),
+            _ => None,
+        });
+        let back: Vec<PunchId> = back.collect();
+        let mut input = loaded.input.clone();
+        if !back.is_empty() {
+            input.punches = loaded.punches_with(&back, now);
+        }
         let decided: Vec<Annotation> = self
             .0
             .iter()
@@ -148,6 +158,7 @@ impl Changes {
                 Change::SetTime { .. } => ("set_time", read.at, None),
                 Change::SetDirection { direction, .. } => ("set_direction", None, Some(*direction)),
                 Change::Void { .. } => ("void", None, None),
+                Change::Restore { .. } => ("restore", None, None),
             };
             Some(NewAnnotation {
                 id: new_id(),
@@ -207,6 +218,7 @@ impl Read {
                 direction: *direction,
             }),
             Change::Void { .. } => Some(derive::Change::Void),
+            Change::Restore { .. } => Some(derive::Change::Restore),
         }
     }
 }
@@ -214,7 +226,7 @@ impl Read {
 fn local(change: &Change) -> Option<NaiveDateTime> {
     match change {
         Change::Add { at, .. } | Change::SetTime { at, .. } => Some(*at),
-        Change::SetDirection { .. } | Change::Void { .. } => None,
+        Change::SetDirection { .. } | Change::Void { .. } | Change::Restore { .. } => None,
     }
 }
 
@@ -231,10 +243,25 @@ fn is_near(input: &Input, zone: &Zone, punch: PunchId, date: NaiveDate) -> bool 
     })
 }
 
+/// Whether a punch of about this day was left out by a decision, and not put back since.
+fn is_left_out(loaded: &Loaded, punch: PunchId, date: NaiveDate) -> bool {
+    let mut rows = loaded.punches.iter();
+    let Some(row) = rows.find(|row| row.id == punch) else {
+        return false;
+    };
+    let decided = loaded.annotations.iter().rev();
+    let mut decided = decided.filter(|row| row.punch_id == punch);
+    let last = decided.find(|row| matches!(row.kind.as_str(), "void" | "restore"));
+    let away = (loaded.zone.day_of(row.occurred_at) - date)
+        .num_days()
+        .abs();
+    away <= REACH_DAYS && last.is_some_and(|row| row.kind == "void")
+}
+
 /// Whether two changes of one punch cannot both be meant.
 fn disagree(one: &Change, other: &Change) -> bool {
-    let is_void = |change: &Change| matches!(change, Change::Void { .. });
-    is_void(one) || is_void(other) || std::mem::discriminant(one) == std::mem::discriminant(other)
+    let whole = |change: &Change| matches!(change, Change::Void { .. } | Change::Restore { .. });
+    whole(one) || whole(other) || std::mem::discriminant(one) == std::mem::discriminant(other)
 }
 
 fn with_offset(zone: &Zone, at: DateTime<Utc>) -> DateTime<FixedOffset> {

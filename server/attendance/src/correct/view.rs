@@ -81,7 +81,8 @@ pub(super) fn punch_of(change: &Change) -> Option<PunchId> {
         Change::Add { .. } => None,
         Change::SetTime { punch, .. }
         | Change::SetDirection { punch, .. }
-        | Change::Void { punch } => Some(*punch),
+        | Change::Void { punch }
+        | Change::Restore { punch } => Some(*punch),
     }
 }
 
@@ -98,6 +99,7 @@ fn view(
         changes: changes
             .map(|change| sentence(change, row.work_date, &zone, times))
             .collect(),
+        on_behalf: row.created_by != format!("person:{}", row.employee_id),
         may_decide: is_open && may_decide(actor, row.employee_id, row.manager_id),
         may_withdraw: is_open && row.created_by == actor.who.reference(),
         employee: Named {
@@ -145,6 +147,7 @@ fn sentence(
             format!("Make {} {}", of(punch), kind(*direction))
         }
         Change::Void { punch } => format!("Leave out {}", of(punch)),
+        Change::Restore { punch } => format!("Put {} back", of(punch)),
     }
 }
 

@@ -57,6 +57,7 @@ impl Attendance {
             }
             false => None,
         };
+        let decides = self.decides_for(&mut conn, actor, id).await?;
         let receivers = employees::by_ids(&mut conn, &shown::receivers(&loaded)).await?;
         drop(conn);
         self.tell_viewed(actor, id, "day").await?;
@@ -99,6 +100,8 @@ impl Attendance {
             adjustment,
             overtime,
             may_request: sees.is_own() && date <= today && actor.may(Permission::AttendanceSelf),
+            may_correct: decides && date <= today,
+            decides,
             zone: loaded.zone.name().to_owned(),
             employee: Named {
                 id,

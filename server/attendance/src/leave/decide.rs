@@ -45,10 +45,31 @@ impl Attendance {
             return Err(Error::NotFound("request"));
         }
         check(&row, version)?;
+        self.settle_leave_in_tx(&mut tx, actor, &person, &row, approve, note, today)
+            .await?;
+        let row = get(&mut tx, id, today).await?;
+        let view = view::request(&mut tx, actor, &row, today, true).await?;
+        tx.commit().await?;
+        Ok(view)
+    }
+
+    /// Writes a decision about an open request, does what it says, and tells of it.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is another part of the decision"
+    )]
+    pub(super) async fn settle_leave_in_tx(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        person: &PersonRow,
+        row: &RequestRow,
+        approve: bool,
+        note: &str,
+        today: NaiveDate,
+    ) -> Result<(), Error> {
         let (state, minutes) = if approve {
-            let minutes = self
-                .grant_in_tx(&mut tx, actor, &person, &row, today)
-                .await?;
+            let minutes = self.grant_in_tx(tx, actor, person, row, today).await?;
             (LeaveState::Approved, minutes)
         } else {
             (LeaveState::Refused, row.minutes)
@@ -63,15 +84,11 @@ impl Attendance {
             at: Some(now),
             note: note.trim(),
         };
-        if !requests::settle(&mut tx, id, version, &decision).await? {
+        if !requests::settle(tx, row.id, row.version, &decision).await? {
             return Err(Error::Changed);
         }
-        self.tell_request_in_tx(&mut tx, "leave", id.0, employee)
-            .await?;
-        let row = get(&mut tx, id, today).await?;
-        let view = view::request(&mut tx, actor, &row, today, true).await?;
-        tx.commit().await?;
-        Ok(view)
+        self.tell_request_in_tx(tx, "leave", row.id.0, person.id)
+            .await
     }
 
     /// Takes one's own request back, or gives granted leave back that has not begun.
@@ -99,7 +116,7 @@ impl Attendance {
                 return Err(Error::Invalid(Problem::new(
                     409,
                     "leave_has_begun",
-                    "This leave has begun. HR can put right what you worked of it.",
+                    "This leave has begun. Whoever decides about your leave, or HR, can end it from a day on.",
                 )));
             }
             LeaveState::Refused | LeaveState::Withdrawn | LeaveState::Cancelled => {
@@ -110,7 +127,8 @@ impl Attendance {
             return Err(Error::Changed);
         }
         if state == LeaveState::Cancelled {
-            self.give_back_in_tx(&mut tx, actor, &row).await?;
+            self.give_back_in_tx(&mut tx, actor, &row, row.from_day)
+                .await?;
         }
         let decision = Decision {
             from: row.state,
@@ -176,12 +194,13 @@ impl Attendance {
         small(days.iter().map(|day| day.minutes).sum())
     }
 
-    /// Takes the days of granted leave back and enters what they had cost.
-    async fn give_back_in_tx(
+    /// Takes the days of granted leave back, from one on, and enters what they had cost.
+    pub(super) async fn give_back_in_tx(
         &self,
         tx: &mut Tx,
         actor: &Actor,
         row: &RequestRow,
+        from: NaiveDate,
     ) -> Result<(), Error> {
         store::lock_ledger(tx, row.employee_id).await?;
         let now = self.deps.now();
@@ -191,17 +210,18 @@ impl Attendance {
         let code = kind.rules().code;
         let own = format!("{code}:taken:{}:", row.id);
         let entries = store::entries(tx, row.employee_id, kind.id, &code).await?;
-        let taken = entries
-            .iter()
-            .filter(|entry| entry.kind == EntryKind::Taken && entry.source_key.starts_with(&own));
+        let taken = entries.iter().filter(|entry| {
+            let is_own = entry.kind == EntryKind::Taken && entry.source_key.starts_with(&own);
+            is_own && entry.effective_on >= from
+        });
         let by = actor.who.reference();
         for entry in taken.map(give_back) {
             let id = self.deps.new_id();
             let text = says(&entry);
             store::add_entry(tx, id, row.employee_id, kind.id, &entry, &text, &by, now).await?;
         }
-        requests::take_days_back(tx, row.id).await?;
-        self.mark_stale_in_tx(tx, &[(row.employee_id, row.from_day, row.to_day)])
+        requests::take_days_back(tx, row.id, from).await?;
+        self.mark_stale_in_tx(tx, &[(row.employee_id, from, row.to_day)])
             .await?;
         self.tell_leave_changed_in_tx(tx, row.id).await
     }

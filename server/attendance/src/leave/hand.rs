@@ -12,6 +12,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use super::{plan, view};
+use crate::inbox::not_oneself;
 use crate::people::zone_of;
 use crate::store::leave::{self as store, EntryRow, LedgerRow, PersonRow};
 use crate::{Attendance, Error};
@@ -49,11 +50,13 @@ impl Attendance {
         let rows = store::ledger(&mut tx, employee).await?;
         tx.commit().await?;
         self.tell_viewed(actor, employee, "leave").await?;
+        let may_enter = not_oneself(actor, employee).is_ok();
         Ok(LedgerPage {
             employee: view::named(&person),
             balances,
             kinds: kinds.iter().map(view::kind).collect(),
-            lines: lines(rows, &zone_of(actor)),
+            lines: lines(rows, &zone_of(actor), may_enter),
+            may_enter,
             today,
         })
     }
@@ -61,8 +64,8 @@ impl Attendance {
     /// Enters more leave, or less. The same key again enters nothing more.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] without `attendance:manage`; [`Error::NotFound`]; [`Error::Invalid`];
-    /// [`Error::KeyReused`] when the key was used for another entry.
+    /// [`Error::Forbidden`] without `attendance:manage`; 403 for oneself; [`Error::NotFound`];
+    /// [`Error::Invalid`]; [`Error::KeyReused`] when the key was used for another entry.
     pub async fn enter_leave(
         &self,
         actor: &Actor,
@@ -71,6 +74,7 @@ impl Attendance {
         key: &str,
     ) -> Result<LeaveEntered, Error> {
         actor.require(Permission::AttendanceManage)?;
+        not_oneself(actor, employee)?;
         let reason = check(form, key)?;
         let source_key = format!("{BY_HAND}{}:{key}", actor.who.reference());
         let now = self.deps.now();
@@ -118,8 +122,8 @@ impl Attendance {
     /// Takes an entry by hand back, by another one of the same day. Asked again, it is back already.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] without `attendance:manage`; [`Error::NotFound`]; [`Error::Invalid`] for an
-    /// entry that the rules or a request made, or without a reason.
+    /// [`Error::Forbidden`] without `attendance:manage`; 403 for one's own; [`Error::NotFound`];
+    /// [`Error::Invalid`] for an entry that the rules or a request made, or without a reason.
     pub async fn take_back_leave_entry(
         &self,
         actor: &Actor,
@@ -132,6 +136,7 @@ impl Attendance {
         let mut tx = self.deps.db.begin("attendance.take_back_leave").await?;
         let row = store::entry(&mut tx, id).await?;
         let row = row.ok_or(Error::NotFound("entry"))?;
+        not_oneself(actor, row.employee_id)?;
         if !row.source_key.starts_with(BY_HAND) {
             return Err(Error::field(
                 "reason",
@@ -272,7 +277,7 @@ fn is_same(before: &EntryRow, form: &LeaveEntryForm, reason: &str) -> bool {
 }
 
 /// The ledger as it is read, newest first, with what was left after each entry.
-fn lines(rows: Vec<LedgerRow>, zone: &Zone) -> Vec<LedgerLine> {
+fn lines(rows: Vec<LedgerRow>, zone: &Zone, may_enter: bool) -> Vec<LedgerLine> {
     let back = rows.iter();
     let back = back.filter_map(|row| row.source_key.strip_prefix(BACK)?.parse().ok());
     let back: BTreeSet<LeaveEntryId> = back.collect();
@@ -308,7 +313,7 @@ fn lines(rows: Vec<LedgerRow>, zone: &Zone) -> Vec<LedgerLine> {
                 (false, None) => "A program".to_owned(),
             },
             at: zone.stamp(row.created_at),
-            may_take_back: row.source_key.starts_with(BY_HAND) && !taken_back,
+            may_take_back: may_enter && row.source_key.starts_with(BY_HAND) && !taken_back,
             taken_back,
         }
     });

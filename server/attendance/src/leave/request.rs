@@ -5,6 +5,7 @@ use model::attendance::accrual::{LeaveDay, LeaveRequest, Part, balance_errors, r
 use model::attendance::views::{LeaveCost, LeaveForm, LeaveView};
 use model::problem::FieldError;
 use model::{Actor, LeaveRequestId, Permission, PersonId, Problem};
+use platform::db::Tx;
 use serde_json::json;
 use sqlx::PgConnection;
 
@@ -47,18 +48,33 @@ impl Attendance {
         let id = actor.person_id().ok_or(Error::NotAPerson)?;
         check_key(key)?;
         check_note(&form.note)?;
-        let by = actor.who.reference();
         let mut tx = self.deps.db.begin("attendance.request_leave").await?;
         lock_ledger(&mut tx, id).await?;
-        if let Some(known) = store::id_by_key(&mut tx, &by, key).await? {
-            let (_, today) = self.person_on_leave(&mut tx, id).await?;
-            let row = get(&mut tx, known, today).await?;
-            if !is_same(&row, form) {
-                return Err(Error::KeyReused);
-            }
+        let (_, today) = self.person_on_leave(&mut tx, id).await?;
+        if let Some(row) = known(&mut tx, actor, key, id, form, today).await? {
             return Ok(view::request(&mut tx, actor, &row, today, true).await?);
         }
-        let asked = self.look_at(&mut tx, id, form).await?;
+        let row = self
+            .keep_request_in_tx(&mut tx, actor, id, form, key)
+            .await?;
+        self.tell_request_in_tx(&mut tx, "leave", row.id.0, id)
+            .await?;
+        let view = view::request(&mut tx, actor, &row, today, true).await?;
+        tx.commit().await?;
+        Ok(view)
+    }
+
+    /// Keeps a request that nobody has decided yet. The caller holds the ledger, and knows that the key
+    /// was not used before.
+    pub(super) async fn keep_request_in_tx(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        id: PersonId,
+        form: &LeaveForm,
+        key: &str,
+    ) -> Result<RequestRow, Error> {
+        let asked = self.look_at(tx, id, form).await?;
         if let Some(overlap) = asked.overlap {
             return Err(overlaps(overlap.message));
         }
@@ -68,7 +84,7 @@ impl Attendance {
                 "There is no work on these days that leave could free you from.",
             ));
         }
-        let request: LeaveRequestId = self.deps.new_id();
+        let (request, by): (LeaveRequestId, _) = (self.deps.new_id(), actor.who.reference());
         let new = NewRequest {
             id: request,
             employee_id: id,
@@ -82,19 +98,14 @@ impl Attendance {
             created_by: &by,
             created_at: self.deps.now(),
         };
-        if !store::insert(&mut tx, &new).await? {
+        if !store::insert(tx, &new).await? {
             return Err(Error::KeyReused);
         }
-        self.tell_request_in_tx(&mut tx, "leave", request.0, id)
-            .await?;
-        let row = get(&mut tx, request, asked.today).await?;
-        let view = view::request(&mut tx, actor, &row, asked.today, true).await?;
-        tx.commit().await?;
-        Ok(view)
+        get(tx, request, asked.today).await
     }
 
     /// Everything about a form: what it costs, what is left, what is in its way.
-    async fn look_at(
+    pub(super) async fn look_at(
         &self,
         conn: &mut PgConnection,
         id: PersonId,
@@ -147,7 +158,7 @@ impl Attendance {
 }
 
 /// What is asked for, looked at.
-struct Asked {
+pub(super) struct Asked {
     kind: TypeRow,
     from: NaiveDate,
     days: Vec<LeaveDay>,
@@ -161,7 +172,7 @@ impl Asked {
         self.days.iter().map(|day| day.minutes).sum()
     }
 
-    fn cost(&self) -> LeaveCost {
+    pub(super) fn cost(&self) -> LeaveCost {
         let available = self.ledger.available(self.from);
         let too_little = balance_errors(&self.kind.rules(), &self.days, available);
         let obstacles = self.overlap.iter().chain(&too_little);
@@ -211,9 +222,33 @@ pub(super) fn small(minutes: i64) -> Result<i32, Error> {
     i32::try_from(minutes).map_err(|_| Error::field("to_day", "This is too much work to be true."))
 }
 
+/// The request that the actor made under the same key; it must be the same one.
+pub(super) async fn known(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    key: &str,
+    employee: PersonId,
+    form: &LeaveForm,
+    today: NaiveDate,
+) -> Result<Option<RequestRow>, Error> {
+    let by = actor.who.reference();
+    let Some(id) = store::id_by_key(conn, &by, key).await? else {
+        return Ok(None);
+    };
+    let row = get(conn, id, today).await?;
+    match row.employee_id == employee && is_same(&row, form) {
+        true => Ok(Some(row)),
+        false => Err(Error::KeyReused),
+    }
+}
+
 fn is_same(row: &RequestRow, form: &LeaveForm) -> bool {
     row.type_id == form.type_id
-        && (row.from_day, row.to_day, row.part) == (form.from_day, form.to_day, form.part)
+        && (
+            row.from_day,
+            row.granted_to_day.unwrap_or(row.to_day),
+            row.part,
+        ) == (form.from_day, form.to_day, form.part)
         && row.note == form.note.trim()
 }
 

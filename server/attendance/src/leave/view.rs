@@ -1,7 +1,7 @@
 //! Leave as people see it.
 
 use chrono::NaiveDate;
-use model::attendance::views::{LeaveState, LeaveTypeView, LeaveView, Named};
+use model::attendance::views::{LeaveEnded, LeaveState, LeaveTypeView, LeaveView, Named};
 use model::{Actor, Permission};
 use sqlx::PgConnection;
 
@@ -9,6 +9,7 @@ use super::kinds;
 use crate::Error;
 use crate::inbox::may_decide;
 use crate::people::zone_of;
+use crate::privacy::{Data, Relation, may_see};
 use crate::store::leave::{PersonRow, TypeRow};
 use crate::store::leave_requests::{self as store, RequestRow};
 
@@ -47,14 +48,13 @@ pub(crate) async fn request(
         }
         None => Vec::new(),
     };
-    // What is the matter with somebody is for HR alone.
     let is_own = actor.person_id() == Some(row.employee_id);
-    let sees_note = is_own || row.told_as != kinds::SICK || actor.may(Permission::AttendanceManage);
-    let note = match sees_note {
+    let note = match sees_reason(actor, row) {
         true => row.note.clone(),
         false => String::new(),
     };
     let is_open = row.state == LeaveState::Requested;
+    let decides = may_decide(actor, row.employee_id, row.manager_id);
     let can_return = row.state == LeaveState::Approved && today < row.from_day;
     Ok(LeaveView {
         id: row.id,
@@ -74,7 +74,38 @@ pub(crate) async fn request(
         decision_note: row.decision_note.clone(),
         also_away,
         version: row.version,
-        may_decide: is_open && may_decide(actor, row.employee_id, row.manager_id),
+        on_behalf: row.created_by != format!("person:{}", row.employee_id),
+        ended: ended(row),
+        may_decide: is_open && decides,
         may_withdraw: is_own && (is_open || can_return),
+        may_end: row.state == LeaveState::Approved && decides,
     })
+}
+
+/// Who ended leave, if somebody did.
+fn ended(row: &RequestRow) -> Option<LeaveEnded> {
+    let (by, granted_to_day) = row.ended_by_label.clone().zip(row.granted_to_day)?;
+    Some(LeaveEnded {
+        by,
+        granted_to_day,
+        note: row.end_note.clone(),
+    })
+}
+
+/// Whether a reader may know why somebody is on leave, by the table of who sees what.
+fn sees_reason(actor: &Actor, row: &RequestRow) -> bool {
+    let reader = actor.person_id();
+    let is_own = reader == Some(row.employee_id);
+    let manages = reader.is_some() && reader == row.manager_id;
+    let relations = [
+        (is_own, Relation::Own),
+        (actor.may(Permission::AttendanceManage), Relation::Hr),
+        (
+            manages && actor.may(Permission::AttendanceApprove),
+            Relation::LineManager,
+        ),
+    ];
+    relations
+        .into_iter()
+        .any(|(is, relation)| is && may_see(relation, Data::LeaveReason))
 }

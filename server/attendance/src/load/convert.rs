@@ -10,6 +10,7 @@ use model::attendance::derive::{
 use model::attendance::holidays;
 use model::attendance::shift::Pairing;
 use model::zone::Zone;
+use model::{PersonId, PunchId};
 
 use super::approved::Approved;
 use super::plan::Window;
@@ -110,7 +111,12 @@ fn all_of(window: &Window, rows: Rows, common: &Common) -> Read<Loaded> {
                 .cloned(),
         );
     }
-    input.punches = punches_of(window, &rows.punches, &annotations, &common.devices);
+    input.punches = punches_of(
+        window.person.id,
+        &rows.punches,
+        &annotations,
+        &common.devices,
+    );
     input.policy = window.policy.clone();
     Ok(Loaded {
         person: window.person.clone(),
@@ -195,8 +201,26 @@ fn instance(
     })
 }
 
+impl Loaded {
+    /// The punches as the rules want them, as if some that were left out had been put back.
+    pub(crate) fn punches_with(&self, back: &[PunchId], now: DateTime<Utc>) -> Vec<PunchIn> {
+        let mut annotations = self.annotations.clone();
+        annotations.extend(back.iter().map(|punch| AnnotationRow {
+            punch_id: *punch,
+            kind: "restore".to_owned(),
+            at: None,
+            direction: None,
+            employee_id: None,
+            reason: String::new(),
+            actor_label: String::new(),
+            decided_at: now,
+        }));
+        punches_of(self.person.id, &self.punches, &annotations, &self.devices)
+    }
+}
+
 fn punches_of(
-    window: &Window,
+    person: PersonId,
     rows: &[PunchRow],
     annotations: &[AnnotationRow],
     devices: &[SourceRow],
@@ -210,7 +234,7 @@ fn punches_of(
         punch
     });
     let annotations: Vec<Annotation> = annotations.iter().filter_map(annotation).collect();
-    apply(window.person.id, punches.collect(), &annotations)
+    apply(person, punches.collect(), &annotations)
 }
 
 fn punch(row: &PunchRow, devices: &[SourceRow]) -> PunchIn {

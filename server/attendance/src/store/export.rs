@@ -111,7 +111,9 @@ pub async fn leave(conn: &mut PgConnection, id: PersonId) -> Result<Value, sqlx:
                      'kind', t.name, 'from', r.from_day, 'to', r.to_day, 'part', r.part,
                      'minutes', r.minutes, 'note', r.note, 'state', r.state,
                      'askedAt', r.created_at, 'decidedBy', r.decided_by_label,
-                     'decidedAt', r.decided_at, 'decisionNote', r.decision_note
+                     'decidedAt', r.decided_at, 'decisionNote', r.decision_note,
+                     'grantedTo', r.granted_to_day, 'endedBy', r.ended_by_label,
+                     'endedAt', r.ended_at, 'endNote', r.end_note
                  ) order by r.from_day, r.id), '[]')
                  from attendance.leave_request r
                  join attendance.leave_type t on t.id = r.type_id

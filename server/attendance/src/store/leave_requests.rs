@@ -27,9 +27,14 @@ pub struct RequestRow {
     pub state: LeaveState,
     pub minutes: i32,
     pub version: i32,
+    pub created_by: String,
     pub created_at: DateTime<Utc>,
     pub decided_by_label: Option<String>,
     pub decision_note: String,
+    /// Until when it was granted, if it was ended before.
+    pub granted_to_day: Option<NaiveDate>,
+    pub ended_by_label: Option<String>,
+    pub end_note: String,
 }
 
 /// A request that is about to be kept.
@@ -118,8 +123,9 @@ pub async fn by_ids(
                 e.name as employee_name, e.zone, m.manager_id as "manager_id?: PersonId",
                 m.team as "team?", r.type_id as "type_id: LeaveTypeId", t.name as type_name,
                 t.told_as, r.from_day, r.to_day, r.part as "part: Part", r.note,
-                r.state as "state: LeaveState", r.minutes, r.version, r.created_at,
-                r.decided_by_label, r.decision_note
+                r.state as "state: LeaveState", r.minutes, r.version, r.created_by, r.created_at,
+                r.decided_by_label, r.decision_note, r.granted_to_day, r.ended_by_label,
+                r.end_note
          from attendance.leave_request r
          join attendance.employee e on e.id = r.employee_id
          join attendance.leave_type t on t.id = r.type_id
@@ -275,6 +281,47 @@ pub async fn settle(
     Ok(done.rows_affected() == 1)
 }
 
+/// What the end of granted leave writes.
+#[derive(Clone, Debug)]
+pub struct End<'a> {
+    pub state: LeaveState,
+    /// The last day that is leave.
+    pub to_day: NaiveDate,
+    pub minutes: i32,
+    pub by: &'a str,
+    pub by_label: &'a str,
+    pub at: DateTime<Utc>,
+    pub note: &'a str,
+}
+
+/// Ends granted leave that is still at `version`; false if it is not.
+pub async fn end(
+    conn: &mut PgConnection,
+    id: LeaveRequestId,
+    version: i32,
+    end: &End<'_>,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "update attendance.leave_request
+         set state = $3, granted_to_day = coalesce(granted_to_day, to_day), to_day = $4,
+             minutes = $5, ended_by = $6, ended_by_label = $7, ended_at = $8, end_note = $9,
+             version = version + 1
+         where id = $1 and version = $2 and state = 'approved'",
+        id.0,
+        version,
+        end.state.as_str(),
+        end.to_day,
+        end.minutes,
+        end.by,
+        end.by_label,
+        end.at,
+        end.note,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// A day of leave that is about to be granted.
 #[derive(Clone, Copy, Debug)]
 pub struct GrantedDay {
@@ -319,18 +366,35 @@ pub async fn grant_days(
     Ok(())
 }
 
-/// Takes the days of a request back.
+/// Takes the days of a request back, from one on.
 pub async fn take_days_back(
     conn: &mut PgConnection,
     request: LeaveRequestId,
+    from: NaiveDate,
 ) -> Result<u64, sqlx::Error> {
     let done = sqlx::query!(
-        "delete from attendance.leave_day where request_id = $1",
-        request.0
+        "delete from attendance.leave_day where request_id = $1 and day >= $2",
+        request.0,
+        from,
     )
     .execute(conn)
     .await?;
     Ok(done.rows_affected())
+}
+
+/// What the days of a request cost that are granted.
+pub async fn granted_minutes(
+    conn: &mut PgConnection,
+    request: LeaveRequestId,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select coalesce(sum(minutes), 0) as "minutes!"
+         from attendance.leave_day
+         where request_id = $1"#,
+        request.0,
+    )
+    .fetch_one(conn)
+    .await
 }
 
 /// Who of a team is on leave within a range of days, by name, without one person.

@@ -390,3 +390,160 @@ async fn text_that_cannot_be_kept_is_refused(pool: PgPool) {
     let refused = desk.service.request_correction(&ana, &form, "one").await;
     assert_eq!(Problem::from(refused.expect_err("a zero byte")).status, 422);
 }
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn whoever_decides_puts_a_day_right_unasked(pool: PgPool) {
+    let desk = forgotten_out(pool).await;
+    let (tom, ana) = (desk.actor("Tom"), desk.id("Ana"));
+    let form = add_out("18:10");
+    let preview = desk.service.preview_correction_of(&tom, ana, &form).await;
+    let preview = preview.expect("a good form");
+    let mut made = None;
+    // Sent twice, it is made once.
+    for _ in 0..2 {
+        let done = desk.service.make_correction(&tom, ana, &form, "one").await;
+        made = Some(done.expect("his to put right"));
+    }
+    let made = made.expect("a correction");
+    assert_eq!(made.state, CorrectionState::Approved);
+    assert!(made.on_behalf && !made.may_decide && !made.may_withdraw);
+    assert_eq!(
+        (made.asked_by.as_str(), made.decided_by.as_deref()),
+        ("Tom Becker", Some("Tom Becker"))
+    );
+    assert_eq!((made.employee.id, made.reason.as_str()), (ana, "I forgot."));
+    desk.derive().await;
+    assert_eq!(
+        without_ids(desk.day("Ana", TUESDAY).await),
+        without_ids(preview.after)
+    );
+    let manual = "select count(*) from attendance.punch where source_kind = 'manual'";
+    assert_eq!(desk.count(manual).await, 1);
+    // She is told, reads who it was and why, and so does the audit log.
+    let told = "select count(*) from platform.outbox where topic = 'attendance.request'";
+    assert_eq!(desk.count(told).await, 1);
+    let audited = "select count(*) from platform.outbox where topic = 'attendance.audited'
+         and payload ->> 'action' = 'attendance.correction.made'";
+    assert_eq!(desk.count(audited).await, 1);
+    let page = desk
+        .service
+        .day_page(&desk.actor("Ana"), None, day(TUESDAY))
+        .await;
+    let page = page.expect("her page");
+    assert!(!page.may_correct);
+    let [shown] = page.corrections.as_slice() else {
+        panic!("not one correction: {:?}", page.corrections);
+    };
+    assert!(shown.on_behalf && !shown.may_withdraw);
+    assert_eq!(shown.asked_by, "Tom Becker");
+    // What somebody asks for is no such thing.
+    let asked = asked(&desk, &add_out("18:20")).await;
+    assert!(!asked.on_behalf);
+    // The key is for this correction alone.
+    let other = desk
+        .service
+        .make_correction(&tom, desk.id("Ben"), &form, "one")
+        .await;
+    assert!(matches!(other, Err(Error::KeyReused)));
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn nobody_puts_a_day_right_that_is_not_theirs_to_decide(pool: PgPool) {
+    let desk = forgotten_out(pool).await;
+    let ana = desk.id("Ana");
+    let form = add_out("18:00");
+    let make = async |first: &str, employee, form: &CorrectionForm| {
+        let actor = desk.actor(first);
+        let looked = desk
+            .service
+            .preview_correction_of(&actor, employee, form)
+            .await;
+        let made = desk
+            .service
+            .make_correction(&actor, employee, form, "one")
+            .await;
+        let status = |error: Error| Problem::from(error).status;
+        (
+            looked.map_or_else(status, |_| 200),
+            made.map_or_else(status, |_| 200),
+        )
+    };
+    assert_eq!(make("Ravi", ana, &form).await, (404, 404));
+    assert_eq!(make("Ben", ana, &form).await, (403, 403));
+    assert_eq!(make("Ana", ana, &form).await, (403, 403));
+    let nobody = model::PersonId(uuid::Uuid::nil());
+    assert_eq!(make("Hana", nobody, &form).await, (404, 404));
+    // Nor their own, and not without a reason.
+    assert_eq!(make("Hana", desk.id("Hana"), &form).await, (403, 403));
+    assert_eq!(make("Tom", desk.id("Tom"), &form).await, (403, 403));
+    let silent = CorrectionForm {
+        reason: "  ".into(),
+        ..form.clone()
+    };
+    assert_eq!(make("Tom", ana, &silent).await, (200, 422));
+    let corrections = "select count(*) from attendance.correction";
+    assert_eq!(desk.count(corrections).await, 0);
+    assert_eq!(make("Hana", ana, &form).await, (200, 200));
+    let may = async |first: &str| {
+        let page = desk
+            .service
+            .day_page(&desk.actor(first), Some(ana), day(TUESDAY))
+            .await;
+        page.expect("somebody who sees her days").may_correct
+    };
+    assert!(may("Tom").await && may("Hana").await && !may("Ana").await);
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn a_punch_that_was_left_out_is_put_back(pool: PgPool) {
+    let desk = desk(pool).await;
+    desk.shifts("Ana", "2026-11-23", "2026-11-27").await;
+    desk.punches("Ana", TUESDAY, &["09:00", "18:00"]).await;
+    let before = desk.day("Ana", TUESDAY).await;
+    let out = desk.punch_ids("Ana").await[1];
+    let (tom, ana) = (desk.actor("Tom"), desk.id("Ana"));
+    let restore = form(vec![Change::Restore { punch: out }]);
+    // What counts cannot be put back.
+    let refused = desk
+        .service
+        .preview_correction_of(&tom, ana, &restore)
+        .await;
+    let problem = Problem::from(refused.expect_err("it was not left out"));
+    assert!(problem.message_for("changes[0].punch").is_some());
+    let void = form(vec![Change::Void { punch: out }]);
+    let made = desk.service.make_correction(&tom, ana, &void, "one").await;
+    made.expect("his to put right");
+    desk.derive().await;
+    let without = desk.day("Ana", TUESDAY).await.expect("a day");
+    assert!(without.has(Flag::MissingOut));
+
+    let preview = desk
+        .service
+        .preview_correction_of(&tom, ana, &restore)
+        .await;
+    let preview = preview.expect("it was left out");
+    assert_eq!(preview.after, before);
+    // One way only: as it was, or otherwise.
+    let both = form(vec![
+        Change::Restore { punch: out },
+        Change::SetTime {
+            punch: out,
+            at: local(TUESDAY, "17:00"),
+        },
+    ]);
+    assert!(
+        desk.service
+            .preview_correction_of(&tom, ana, &both)
+            .await
+            .is_err()
+    );
+    desk.test.advance(chrono::TimeDelta::minutes(1));
+    let request = asked(&desk, &restore).await;
+    assert_eq!(request.changes, ["Put the punch of 18:00 back"]);
+    decide(&desk, &tom, &request).await.expect("his to decide");
+    desk.derive().await;
+    assert_eq!(desk.day("Ana", TUESDAY).await, before);
+    let page = desk.service.day_page(&tom, Some(ana), day(TUESDAY)).await;
+    let punches = page.expect("his to see").punches;
+    assert!(punches.iter().all(|punch| !punch.void));
+}

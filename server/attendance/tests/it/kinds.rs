@@ -347,3 +347,62 @@ async fn what_cannot_be_entered_is_told_field_by_field(pool: PgPool) {
         YEAR - 480
     );
 }
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn nobody_changes_a_balance_of_their_own(pool: PgPool) {
+    let desk = desk(pool).await;
+    let hana = desk.actor("Hana");
+    let form = LeaveEntryForm {
+        type_id: desk.kind("Annual leave").await,
+        entry: HandEntry::Grant,
+        minutes: 5 * DAY_MINUTES,
+        day: day("2026-11-25"),
+        reason: "A good year".into(),
+    };
+    let before = ledger(&desk, "Hana").await;
+    assert!(!before.may_enter);
+    let own = desk
+        .service
+        .enter_leave(&hana, desk.id("Hana"), &form, "one")
+        .await;
+    let problem = Problem::from(own.expect_err("it is her own"));
+    assert_eq!(
+        (problem.status, problem.code.as_str()),
+        (403, "about_oneself")
+    );
+    // Nor does she take back what another has taken from her.
+    let program = model::Actor::token(
+        desk.test.deps.new_id(),
+        "import",
+        &[model::Permission::AttendanceManage],
+    );
+    let less = LeaveEntryForm {
+        entry: HandEntry::Correction,
+        minutes: -DAY_MINUTES,
+        ..form
+    };
+    let entered = desk
+        .service
+        .enter_leave(&program, desk.id("Hana"), &less, "one")
+        .await;
+    entered.expect("another may");
+    let page = ledger(&desk, "Hana").await;
+    let line = &page.lines[0];
+    assert!(!line.may_take_back);
+    let back = desk
+        .service
+        .take_back_leave_entry(&hana, line.id, "No")
+        .await;
+    assert_eq!(
+        Problem::from(back.expect_err("it is her own"))
+            .code
+            .as_str(),
+        "about_oneself"
+    );
+    assert_eq!(
+        left(&page, "Annual leave"),
+        left(&before, "Annual leave") - DAY_MINUTES
+    );
+    let other = ledger(&desk, "Ana").await;
+    assert!(other.may_enter);
+}

@@ -2,6 +2,7 @@
 //! its days alone and waits for HR.
 
 use attendance::payroll::PayrollFile;
+use model::attendance::day::Direction;
 use model::attendance::views::{AdjustmentState, AdjustmentView, Change, CorrectionForm};
 use model::{PeriodId, PunchId};
 use sqlx::PgPool;
@@ -143,6 +144,39 @@ async fn case_50_a_correction_granted_after_the_lock_is_a_difference(pool: PgPoo
     assert!(page.locked);
     assert_eq!(page.punches.len(), 2, "the punch as it came is there");
     assert!(page.punches.iter().any(|line| !line.decisions.is_empty()));
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn a_correction_made_unasked_after_the_lock_is_a_difference_too(pool: PgPool) {
+    let world = monday(pool, &["09:00"]).await;
+    lock(&world).await;
+    let form = CorrectionForm {
+        work_date: date(MONDAY),
+        changes: vec![Change::Add {
+            at: "2026-11-23T18:00:00".parse().expect("a time"),
+            direction: Direction::Out,
+        }],
+        reason: "The door was dark".into(),
+    };
+    let preview = world
+        .service
+        .preview_correction_of(&world.hr(), world.id("Ana"), &form)
+        .await;
+    assert!(preview.expect("a good form").locked);
+    let made = world
+        .service
+        .make_correction(&world.hr(), world.id("Ana"), &form, "key")
+        .await;
+    made.expect("HR may");
+    let before = world.day("Ana", MONDAY).await;
+    world.derive().await;
+    assert_eq!(
+        world.day("Ana", MONDAY).await,
+        before,
+        "the locked row stays"
+    );
+    let waiting = adjustments(&world).await;
+    assert_eq!((waiting.len(), waiting[0].minutes), (1, 480));
 }
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]

@@ -93,6 +93,40 @@ async fn case_50_a_correction_after_the_lock_waits_as_its_difference(pool: PgPoo
 }
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn nobody_grants_an_adjustment_of_their_own_pay(pool: PgPool) {
+    let books = books(pool).await;
+    let hana = books.person("Hana Roth", Role::Hr, None).await;
+    let igor = books.person("Igor Novak", Role::Hr, None).await;
+    books.day(&hana, &day(MONDAY, "present", 420)).await;
+    let period = books.locked(&igor, MONDAY, MONDAY).await;
+    books
+        .tell(&hana, period, &day(MONDAY, "present", 510))
+        .await;
+    let next = books
+        .service
+        .make_period(&igor, date("2026-11-24"), date("2026-11-30"))
+        .await;
+    next.expect("a new period");
+    let waiting = books.adjustments(&igor).await;
+    for approve in [true, false] {
+        let own = books
+            .service
+            .decide_adjustment(&hana, waiting[0].id, approve)
+            .await;
+        let problem = model::Problem::from(own.expect_err("it is her own"));
+        assert_eq!(
+            (problem.status, problem.code.as_str()),
+            (403, "about_oneself")
+        );
+    }
+    let decided = books
+        .service
+        .decide_adjustment(&igor, waiting[0].id, true)
+        .await;
+    decided.expect("another may");
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn whatever_a_day_goes_through_granted_and_waiting_make_up_the_difference(pool: PgPool) {
     let books = books(pool).await;
     let hr = books.person("Hana Roth", Role::Hr, None).await;

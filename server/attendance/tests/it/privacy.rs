@@ -121,7 +121,7 @@ async fn a_look_at_others_days_is_told(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
-async fn why_somebody_is_sick_is_for_hr_alone(pool: PgPool) {
+async fn why_somebody_is_on_leave_is_for_hr_and_themselves(pool: PgPool) {
     let desk = desk(pool).await;
     let ana = desk.actor("Ana");
     for (kind, day) in [("Annual leave", "2026-12-07"), ("Sick leave", "2026-12-08")] {
@@ -136,20 +136,67 @@ async fn why_somebody_is_sick_is_for_hr_alone(pool: PgPool) {
         let notes = inbox.leave.into_iter().map(|one| one.note);
         notes.collect::<Vec<_>>()
     };
-    // The manager sees what is said to him, and of the other that it is sick leave.
-    assert_eq!(notes(&desk.actor("Tom")).await, ["Why Annual leave", ""]);
-    assert_eq!(
-        notes(&desk.actor("Hana")).await,
-        ["Why Annual leave", "Why Sick leave"]
-    );
-    let inbox = desk.service.inbox(&desk.actor("Tom")).await;
-    let sick = inbox.expect("an inbox").leave.remove(1);
+    let whys = ["Why Annual leave", "Why Sick leave"];
+    // The manager sees which leave it is, and of no kind why.
+    let (tom, hana) = (desk.actor("Tom"), desk.actor("Hana"));
+    assert_eq!(notes(&tom).await, ["", ""]);
+    assert_eq!(notes(&hana).await, whys);
+    let inbox = desk.service.inbox(&tom).await.expect("an inbox");
+    assert_eq!(inbox.leave[1].kind, "Sick leave");
+    let annual = &inbox.leave[0];
     let granted = desk
         .service
-        .decide_leave(&desk.actor("Tom"), sick.id, sick.version, true, "")
+        .decide_leave(&tom, annual.id, annual.version, true, "Enjoy it")
         .await;
-    assert_eq!(granted.expect("his to decide").note, "");
-    let page = desk.service.leave_page(&ana).await.expect("her page");
-    let own = page.requests.iter().map(|one| one.note.as_str());
-    assert!(own.collect::<Vec<_>>().contains(&"Why Sick leave"));
+    let granted = granted.expect("his to decide");
+    assert_eq!(
+        (granted.note.as_str(), granted.decision_note.as_str()),
+        ("", "Enjoy it")
+    );
+    // The page of her leave says the same to each.
+    let of_page = async |reader: &Actor, employee: Option<model::PersonId>| {
+        let page = match employee {
+            Some(employee) => desk.service.leave_page_of(reader, employee).await,
+            None => desk.service.leave_page(reader).await,
+        };
+        let requests = page.expect("somebody who sees her leave").requests;
+        let notes = requests.into_iter().map(|one| one.note);
+        notes.collect::<Vec<_>>()
+    };
+    let employee = Some(desk.id("Ana"));
+    assert_eq!(of_page(&ana, None).await, whys);
+    assert_eq!(of_page(&hana, employee).await, whys);
+    assert_eq!(of_page(&tom, employee).await, ["", ""]);
+    // What a manager enters himself he does not read again either; she does.
+    let mut form = desk
+        .leave_form("Sick leave", "2026-12-09", "2026-12-09")
+        .await;
+    form.note = "She rang".into();
+    let given = desk
+        .service
+        .give_leave(&tom, desk.id("Ana"), &form, "one")
+        .await;
+    assert_eq!(given.expect("his to give").note, "");
+    assert!(of_page(&ana, None).await.contains(&form.note));
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn only_the_manager_and_hr_see_the_leave_of_somebody(pool: PgPool) {
+    let desk = desk(pool).await;
+    let ana = desk.id("Ana");
+    let status = async |first: &str| {
+        let page = desk.service.leave_page_of(&desk.actor(first), ana).await;
+        page.map_or_else(|error| model::Problem::from(error).status, |_| 200)
+    };
+    for (first, expected) in [("Tom", 200), ("Hana", 200), ("Ravi", 404), ("Ben", 403)] {
+        assert_eq!(status(first).await, expected, "{first}");
+    }
+    let viewed = "select count(*) from platform.outbox where topic = 'attendance.viewed'";
+    assert_eq!(desk.count(viewed).await, 2);
+    let page = desk.service.leave_page_of(&desk.actor("Tom"), ana).await;
+    let page = page.expect("his to see");
+    assert!(page.may_give && !page.own);
+    assert_eq!(page.employee.id, ana);
+    let own = desk.service.leave_page(&desk.actor("Hana")).await;
+    assert!(own.is_ok_and(|page| page.own && !page.may_give));
 }

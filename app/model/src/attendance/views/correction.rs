@@ -54,6 +54,11 @@ pub enum Change {
         /// Which.
         punch: PunchId,
     },
+    /// A punch that was left out and is one after all.
+    Restore {
+        /// Which.
+        punch: PunchId,
+    },
 }
 
 /// What is asked for.
@@ -87,7 +92,7 @@ impl CorrectionForm {
             wrong("changes", "Ask for twenty changes at most.");
         }
         match self.reason.trim().chars().count() {
-            0 => wrong("reason", "Say why, for whoever decides."),
+            0 => wrong("reason", "Say why."),
             1..=1000 => {}
             _ => wrong("reason", "Say it in a thousand characters."),
         }
@@ -125,8 +130,10 @@ pub struct CorrectionView {
     pub before: Option<Day>,
     /// The day as it would be.
     pub after: Option<Day>,
-    /// Who asked.
+    /// Who asked, or put it right unasked.
     pub asked_by: String,
+    /// Whether that was somebody else than whose day it is, who decided it in the same step.
+    pub on_behalf: bool,
     /// When.
     pub asked_at: Stamp,
     /// Who decided.

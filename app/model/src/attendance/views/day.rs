@@ -158,6 +158,10 @@ pub struct DayPage {
     pub overtime: Option<OvertimeDecision>,
     /// Whether the reader may ask for it to be put right.
     pub may_request: bool,
+    /// Whether the reader may put it right unasked.
+    pub may_correct: bool,
+    /// Whether the reader decides what this person asks for.
+    pub decides: bool,
     /// The zone in which times are read.
     pub zone: String,
 }

@@ -59,7 +59,7 @@ pub struct LeaveForm {
     pub to_day: NaiveDate,
     /// How much of it; half a day is one day's.
     pub part: Part,
-    /// For whoever decides; of sick leave, for HR alone.
+    /// Why; for HR alone.
     pub note: String,
 }
 
@@ -74,6 +74,17 @@ pub struct LeaveCost {
     pub left_minutes: Option<i64>,
     /// What is in its way, in words: no shift, other leave, too little left.
     pub obstacles: Vec<String>,
+}
+
+/// The end of leave that was granted for longer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaveEnded {
+    /// Who ended it.
+    pub by: String,
+    /// Until when it was granted.
+    pub granted_to_day: NaiveDate,
+    /// Why.
+    pub note: String,
 }
 
 /// A request as people see it.
@@ -107,10 +118,16 @@ pub struct LeaveView {
     pub also_away: Vec<String>,
     /// What a decision must name.
     pub version: i32,
+    /// Whether somebody else than whose leave it is entered and granted it in one step.
+    pub on_behalf: bool,
+    /// Who ended it before its last day, and why.
+    pub ended: Option<LeaveEnded>,
     /// Whether the reader may decide.
     pub may_decide: bool,
     /// Whether the reader may take or give it back.
     pub may_withdraw: bool,
+    /// Whether the reader may end it.
+    pub may_end: bool,
 }
 
 /// A kind of leave.
@@ -126,7 +143,7 @@ pub struct LeaveTypeView {
     pub accrual: String,
 }
 
-/// The page of one's own leave.
+/// The page of somebody's leave.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeavePage {
     /// Whose.
@@ -139,6 +156,10 @@ pub struct LeavePage {
     pub types: Vec<LeaveTypeView>,
     /// The present day.
     pub today: NaiveDate,
+    /// Whether it is the reader's own.
+    pub own: bool,
+    /// Whether the reader may give this person leave.
+    pub may_give: bool,
 }
 
 /// What waits for a manager or HR.
@@ -270,6 +291,8 @@ pub struct LedgerPage {
     pub kinds: Vec<LeaveTypeView>,
     /// All entries, newest first.
     pub lines: Vec<LedgerLine>,
+    /// Whether the reader may enter more: not of oneself.
+    pub may_enter: bool,
     /// The present day where they are.
     pub today: NaiveDate,
 }

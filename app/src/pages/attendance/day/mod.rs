@@ -109,9 +109,13 @@ fn tell(asking: Asking) {
     };
     on_done(asking.ask, move |request| {
         asking.forget();
-        toasts.show(Tone::Positive, "Request sent");
+        let (said, person) = match request.on_behalf {
+            true => ("Day corrected", Some(request.employee.id)),
+            false => ("Request sent", None),
+        };
+        toasts.show(Tone::Positive, said);
         asking.done.update(|n| *n += 1);
-        let page = paths::attendance_day(request.work_date, None);
+        let page = paths::attendance_day(request.work_date, person);
         navigate(&page, stay.clone());
     });
     on_done(asking.undo, move |()| {

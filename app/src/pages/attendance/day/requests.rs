@@ -44,7 +44,10 @@ fn request_view(request: CorrectionView, asking: Asking) -> AnyView {
         .into_iter()
         .map(|change| view! { <li>{change}</li> })
         .collect_view();
-    let decided = request.decided_by.zip(request.decided_at).map(|(who, at)| {
+    let decided = request.decided_by.zip(request.decided_at);
+    // What was made unasked has nobody else who decided.
+    let decided = decided.filter(|_| !request.on_behalf);
+    let decided = decided.map(|(who, at)| {
         view! {
             <p class="muted small">
                 {label} " by " {who} ", " <Time stamp=at/>
@@ -53,7 +56,12 @@ fn request_view(request: CorrectionView, asking: Asking) -> AnyView {
     });
     let note = (!request.decision_note.is_empty())
         .then(|| view! { <blockquote class="request-note">{request.decision_note}</blockquote> });
+    let asked = match request.on_behalf {
+        true => "Made",
+        false => "Asked for",
+    };
     let heads = match request.state {
+        _ if request.on_behalf => ("Before", "As corrected"),
         CorrectionState::Requested => ("As it is", "As it would be"),
         _ => ("Before", "As asked for"),
     };
@@ -80,7 +88,7 @@ fn request_view(request: CorrectionView, asking: Asking) -> AnyView {
         <article class="request" aria-labelledby=title>
             <div class="spread">
                 <h3 id=title.clone()>
-                    "Asked for by " {request.asked_by} ", " <Time stamp=request.asked_at/>
+                    {asked} " by " {request.asked_by} ", " <Time stamp=request.asked_at/>
                 </h3>
                 <Chip tone label/>
             </div>

@@ -47,6 +47,8 @@ pub fn Shown(
         adjustment,
         overtime,
         may_request,
+        may_correct,
+        decides,
         zone,
         ..
     } = page;
@@ -68,18 +70,23 @@ pub fn Shown(
     let standing = punches.iter().filter(|punch| !punch.void);
     let stamps: Vec<Stamp> = standing.map(|punch| punch.at.clone()).collect();
     let drawn = Drawn::of(date, &shifts, day.as_ref(), &stamps, None, &None);
+    let may_ask = may_request || may_correct;
+    let ask_words = match may_request {
+        true => "Request correction",
+        false => "Correct this day",
+    };
     let form_href = move || here.with(&[(CORRECT, Some("1"))]);
     let ask_for_it = move || {
-        (may_request && !asking.is_open.get()).then(|| {
+        (may_ask && !asking.is_open.get()).then(|| {
             view! {
                 <LinkButton href=form_href() look=Look::Primary icon=Icon::Pencil>
-                    "Request correction"
+                    {ask_words}
                 </LinkButton>
             }
         })
     };
     let form = move || {
-        (may_request && asking.is_open.get()).then(|| {
+        (may_ask && asking.is_open.get()).then(|| {
             let page = form_page.clone();
             view! { <Ask page asking/> }
         })
@@ -104,6 +111,14 @@ pub fn Shown(
             {date
                 .succ_opt()
                 .map(|date| view! { <Step date person icon=Icon::ArrowRight spoken="Day after, "/> })}
+            {decides
+                .then(|| {
+                    view! {
+                        <LinkButton href=paths::leave_days(person) icon=Icon::Calendar>
+                            "Leave"
+                        </LinkButton>
+                    }
+                })}
             {ask_for_it}
         </PageHeader>
         {locked.then(|| locked_note(adjustment))}

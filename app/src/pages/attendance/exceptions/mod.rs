@@ -5,6 +5,7 @@ mod words;
 
 use leptos::prelude::*;
 use model::ExceptionId;
+use model::attendance::day::Flag;
 use model::attendance::views::{ExceptionState, ExceptionView, ExceptionsPage};
 
 use self::settle::{Settle, dialog_of};
@@ -233,6 +234,16 @@ fn row(one: &ExceptionView, doings: Doings) -> TableRow {
         short_date(one.work_date)
     );
     let settle = doings.settle;
+    // Leave that was worked on is ended where it stands.
+    let leave = (one.kind == Flag::LeaveWorked.as_str()).then(|| {
+        let href = paths::leave_days(Some(one.employee.id));
+        let spoken = format!(" of {}", one.employee.name);
+        view! {
+            <a class="small" href=href>
+                "Leave" <span class="sr-only">{spoken}</span>
+            </a>
+        }
+    });
     TableRow::plain()
         .cell(one.employee.name.clone())
         .cell(view! {
@@ -243,6 +254,7 @@ fn row(one: &ExceptionView, doings: Doings) -> TableRow {
                     <Chip tone=severity_tone label=severity/>
                 </span>
                 <span class="muted small break-words">{one.text.clone()}</span>
+                {leave}
             </span>
         })
         .cell(view! { <a class="num" href=href>{date}</a> })

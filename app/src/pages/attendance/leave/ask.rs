@@ -1,6 +1,7 @@
 //! The form in which leave is asked for: a plain form that works before the page is awake.
 
 use leptos::prelude::*;
+use model::PersonId;
 use model::attendance::accrual::Part;
 use model::attendance::views::LeavePage;
 
@@ -10,7 +11,8 @@ use crate::action::problem_of;
 use crate::pages::attendance::common::LoadAgain;
 use crate::pages::scheduling::meeting::parts::said_of;
 use crate::ui::{
-    Button, Choice, FormProblems, Input, Look, SelectField, TextField, TextareaField, field_id,
+    Button, Choice, FormProblems, Input, Look, Notice, SelectField, TextField, TextareaField,
+    field_id,
 };
 
 /// The form. Its children are [`Kinds`], once they are known.
@@ -18,10 +20,23 @@ use crate::ui::{
 pub fn Ask(
     /// What can be done.
     doings: Doings,
+    /// Whose leave it is; nobody for the reader's own.
+    person: Option<PersonId>,
     /// The field of the kinds.
     children: Children,
 ) -> impl IntoView {
     let Doings { ask, costs, .. } = doings;
+    let whose = person.map(|id| id.to_string()).unwrap_or_default();
+    let (who_reads, send) = match person {
+        Some(_) => (
+            "HR reads it, and whose leave it is; a manager does not",
+            "Enter leave",
+        ),
+        None => (
+            "HR reads it, and you; your manager does not",
+            "Ask for leave",
+        ),
+    };
     let problem = problem_of(ask);
     let said = move |field: &str| said_of(problem, field.to_owned());
     view! {
@@ -34,6 +49,7 @@ pub fn Ask(
         >
             <FormProblems problem>
                 <LoadAgain problem/>
+                <input type="hidden" name="form[person]" value=whose/>
                 {children()}
                 <div class="form-pair">
                     <TextField
@@ -67,15 +83,15 @@ pub fn Ask(
                     name="form[note]"
                     id=field_id("note")
                     error=said("note")
-                    label="Note for whoever decides"
-                    help="Of sick leave, only HR reads it"
+                    label="Note"
+                    help=who_reads
                     optional=true
                     maxlength=1000
                 />
                 <Cost costs/>
                 <div class="form-actions">
                     <Button look=Look::Primary submit=true busy=ask.pending()>
-                        "Ask for leave"
+                        {send}
                     </Button>
                 </div>
             </FormProblems>
@@ -100,6 +116,8 @@ pub fn Kinds(
     page: LeavePage,
     /// What can be done.
     doings: Doings,
+    /// Whether it is the form of the reader's own leave.
+    is_own: bool,
 ) -> impl IntoView {
     let problem = problem_of(doings.ask);
     let seen = newest(&page).map(|id| id.to_string()).unwrap_or_default();
@@ -115,7 +133,17 @@ pub fn Kinds(
             Choice::new(kind.id.to_string(), label)
         })
         .collect();
+    // Whoever looks at their own leave by this way asks for it elsewhere.
+    let refusal = (!page.may_give && !is_own).then(|| {
+        view! {
+            <Notice
+                title="Others decide about this leave"
+                text="Leave of your own is asked for on your page of leave."
+            />
+        }
+    });
     view! {
+        {refusal}
         <input type="hidden" name="form[seen]" value=seen/>
         <SelectField
             name="form[type_id]"

@@ -18,13 +18,17 @@ pub fn Balances(
 ) -> impl IntoView {
     let shown = cards(&page.balances);
     let is_empty = page.balances.is_empty();
+    let text = match page.own {
+        true => "What HR grants you stands here with what is left of it.",
+        false => "What HR grants stands here with what is left of it.",
+    };
     Effect::new(move |_| costs.receive(page.clone()));
     if is_empty {
         return view! {
             <EmptyState
                 icon=Icon::Calendar
                 title="No leave yet"
-                text="What HR grants you stands here with what is left of it."
+                text
             />
         }
         .into_any();

@@ -6,9 +6,9 @@ use chrono::NaiveDate;
 use leptos::form::FromFormData;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use model::Problem;
 use model::attendance::views::{LeaveCost, LeaveForm, LeavePage};
 use model::scheduling::meeting::{MeetingState, Response};
+use model::{PersonId, Problem};
 use wasm_bindgen::JsCast;
 
 use super::{FORM, day_minutes};
@@ -91,7 +91,7 @@ impl Costs {
     fn ask(&self) {
         let number = self.asked.get_value() + 1;
         self.asked.set_value(number);
-        let Some(form) = typed_form() else {
+        let Some((person, form)) = typed_form() else {
             self.known.set(Known::Nothing);
             return;
         };
@@ -104,10 +104,12 @@ impl Costs {
         let costs = *self;
         spawn_local(async move {
             let (from, until) = (form.from_day, form.to_day);
-            let answer = leave_cost(form).await;
-            let booked = match &answer {
-                Ok(_) => booked(from, until).await,
-                Err(_) => None,
+            let answer = leave_cost(person, form).await;
+            let booked = match (&answer, person) {
+                // The meetings of others are theirs to look at.
+                (Ok(_), Some(_)) => Some(Vec::new()),
+                (Ok(_), None) => booked(from, until).await,
+                (Err(_), _) => None,
             };
             // The reader may have typed on, or left the page.
             if costs.asked.try_get_value() != Some(number) {
@@ -121,12 +123,13 @@ impl Costs {
     }
 }
 
-/// What the form asks for, once it can be read.
-fn typed_form() -> Option<LeaveForm> {
+/// Whose leave the form asks for, and what, once it can be read.
+fn typed_form() -> Option<(Option<PersonId>, LeaveForm)> {
     let form = document().get_element_by_id(FORM)?;
     let form = form.dyn_into::<web_sys::HtmlFormElement>().ok()?;
     let fields = web_sys::FormData::new_with_form(&form).ok()?;
-    AskLeave::from_form_data(&fields).ok()?.form.read().ok()
+    let typed = AskLeave::from_form_data(&fields).ok()?.form;
+    Some((typed.whose().ok()?, typed.read().ok()?))
 }
 
 /// The cost, announced when it is known.
@@ -170,7 +173,7 @@ async fn booked(from: NaiveDate, until: NaiveDate) -> Option<Vec<String>> {
 
 fn told(cost: &LeaveCost, day: i64, booked: Option<&[String]>) -> AnyView {
     if cost.minutes == 0 && cost.obstacles.is_empty() {
-        return obstacle("You have no work on these days, so they cost nothing.".to_owned());
+        return obstacle("There is no work on these days, so they cost nothing.".to_owned());
     }
     let takes = amount(cost.minutes, day);
     let left = cost.left_minutes.map(|left| {

@@ -143,18 +143,25 @@ fn Shown(
     };
     let balances = cards(&page.balances);
     let entries = entries(&page, kind.as_deref(), cursor.as_deref(), doings);
+    let days = paths::leave_days(Some(page.employee.id));
+    let form = match page.may_enter {
+        true => view! { <EntryForm page=page.clone() doings/> }.into_any(),
+        false => view! {
+            <p class="muted">"This is your own leave. Another person in HR enters what changes it."</p>
+        }
+        .into_any(),
+    };
     view! {
         <PageHeader title facts>
             <LinkButton href=month icon=Icon::Calendar>"Month"</LinkButton>
+            <LinkButton href=days icon=Icon::Calendar>"Days of leave"</LinkButton>
             <span class="when-awake">
                 <Button on:click=print icon=Icon::Receipt>"Print"</Button>
             </span>
         </PageHeader>
         <Section title="What is left">{balances}</Section>
         <div class="no-print">
-            <Section title="Enter leave">
-                <EntryForm page=page.clone() doings/>
-            </Section>
+            <Section title="Change the balance">{form}</Section>
         </div>
         <Section title="Entries">{entries}</Section>
     }

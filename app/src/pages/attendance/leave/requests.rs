@@ -1,5 +1,7 @@
-//! What was asked for, and the question before a request is taken or leave is given back.
+//! What was asked for, and the question before a request is taken or leave is given back, or before leave
+//! of somebody else is ended.
 
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use model::LeaveRequestId;
 use model::attendance::accrual::Part;
@@ -8,11 +10,12 @@ use model::attendance::views::{LeavePage, LeaveState, LeaveView};
 use super::Doings;
 use super::cost::amount;
 use crate::action::problem_of;
-use crate::pages::attendance::common::{LoadAgain, dash, range_words};
+use crate::pages::attendance::common::{LoadAgain, dash, form_of, range_words, reset_form};
 use crate::pages::attendance::words;
+use crate::paths;
 use crate::ui::{
     Button, Chip, Column, DataTable, Dialog, DialogActions, DialogButton, EmptyState, ErrorSummary,
-    Icon, Look, TableRow,
+    FormProblems, Icon, Input, LinkButton, Look, TableRow, TextField, field_id,
 };
 
 /// The id of the dialog in which a request is taken back.
@@ -29,11 +32,17 @@ pub fn Requests(
     doings: Doings,
 ) -> impl IntoView {
     if page.requests.is_empty() {
+        let text = match page.own {
+            true => {
+                "A request stands here until your manager has decided, and as long as the days are near."
+            }
+            false => "What is asked for stands here, and leave that is granted or entered.",
+        };
         return view! {
             <EmptyState
                 icon=Icon::Calendar
                 title="Nothing asked for yet"
-                text="A request stands here until your manager has decided, and as long as the days are near."
+                text
             />
         }
         .into_any();
@@ -49,9 +58,19 @@ pub fn Requests(
         .filter(|request| request.may_withdraw)
         .map(|request| dialog(request.clone(), doings))
         .collect_view();
+    let ends = page
+        .requests
+        .iter()
+        .filter(|request| request.may_end)
+        .map(|request| end_dialog(request, page.today, doings))
+        .collect_view();
+    let caption = match page.own {
+        true => "Your requests, those to come first".to_owned(),
+        false => format!("Requests of {}, those to come first", page.employee.name),
+    };
     view! {
         <DataTable
-            caption="Your requests, those to come first"
+            caption
             columns=vec![
                 Column::text("days", "Days"),
                 Column::text("state", "State").lead(),
@@ -62,6 +81,7 @@ pub fn Requests(
             rows
         />
         {dialogs}
+        {ends}
     }
     .into_any()
 }
@@ -92,9 +112,18 @@ fn row(page: &LeavePage, request: &LeaveView, doings: Doings) -> TableRow {
     let day = day.map_or(0, |balance| balance.day_minutes);
     let decision = request.decided_by.clone().map(|by| {
         let said = match request.decision_note.as_str() {
+            "" if request.on_behalf => format!("entered by {by}"),
             "" => format!("by {by}"),
             note => format!("by {by}: {note}"),
         };
+        view! { <span class="quiet small break-words">{said}</span> }
+    });
+    let ended = request.ended.clone().map(|ended| {
+        let until = ended.granted_to_day.format("%-d %b %Y");
+        let said = format!(
+            "Granted until {until}, ended by {}: {}",
+            ended.by, ended.note
+        );
         view! { <span class="quiet small break-words">{said}</span> }
     });
     let note = (!request.note.is_empty()).then(|| {
@@ -121,6 +150,28 @@ fn row(page: &LeavePage, request: &LeaveView, doings: Doings) -> TableRow {
             </DialogButton>
         }
         .into_any()
+    } else if request.may_end {
+        let spoken = format!(" {}", days_of(request));
+        let end = doings.end;
+        view! {
+            <DialogButton
+                opens=end_dialog_of(request.id)
+                small=true
+                on:click=move |_| end.clear()
+            >
+                "End"
+                <span class="sr-only">{spoken}</span>
+                "…"
+            </DialogButton>
+        }
+        .into_any()
+    } else if request.may_decide {
+        view! {
+            <LinkButton href=paths::INBOX small=true>
+                "Decide"
+            </LinkButton>
+        }
+        .into_any()
     } else {
         dash()
     };
@@ -135,6 +186,7 @@ fn row(page: &LeavePage, request: &LeaveView, doings: Doings) -> TableRow {
             <span class="cell-stack">
                 <span><Chip tone label/></span>
                 {decision}
+                {ended}
             </span>
         })
         .cell(view! {
@@ -145,6 +197,71 @@ fn row(page: &LeavePage, request: &LeaveView, doings: Doings) -> TableRow {
         })
         .cell(view! { <span class="num">{amount(request.minutes, day)}</span> })
         .cell(action)
+}
+
+fn end_dialog_of(id: LeaveRequestId) -> String {
+    format!("end-{id}")
+}
+
+/// Asks from which day on leave of somebody else ends, and why.
+fn end_dialog(request: &LeaveView, today: NaiveDate, doings: Doings) -> impl IntoView + use<> {
+    let end = doings.end;
+    let problem = problem_of(end);
+    let dialog = end_dialog_of(request.id);
+    let (form, sent) = (form_of(&dialog), dialog.clone());
+    let closed = form.clone();
+    let (id, version) = (request.id.to_string(), request.version.to_string());
+    let title = format!(
+        "End {} of {}, {}",
+        request.kind,
+        request.employee.name,
+        days_of(request)
+    );
+    let meaning = format!(
+        "From the day on that you choose, the days are working days again and count as not taken. From the first day on, all of it is taken back. {} reads why.",
+        request.employee.name
+    );
+    let first = today.clamp(request.from_day, request.to_day).to_string();
+    view! {
+        <Dialog id=dialog.clone() title on:close=move |_| reset_form(&closed)>
+            <p>{meaning}</p>
+            <ActionForm
+                action=end
+                attr:id=form
+                attr:class="dialog-form"
+                attr:novalidate=true
+                on:submit=move |_| doings.sent.set_value(Some(sent.clone()))
+            >
+                <FormProblems problem>
+                    <LoadAgain problem/>
+                    <input type="hidden" name="id" value=id.clone()/>
+                    <input type="hidden" name="version" value=version/>
+                    <TextField
+                        name="from"
+                        id=field_id(&format!("{id}.from"))
+                        label="First day that is no leave any more"
+                        input=Input::Date
+                        value=first
+                        required=true
+                    />
+                    <TextField
+                        name="reason"
+                        id=field_id(&format!("{id}.reason"))
+                        label="Why"
+                        help="Whose leave it is reads it"
+                        required=true
+                        maxlength=1000
+                        autocomplete="off"
+                    />
+                    <DialogActions dialog=dialog cancel="Keep it">
+                        <Button look=Look::Danger submit=true busy=end.pending()>
+                            "End leave"
+                        </Button>
+                    </DialogActions>
+                </FormProblems>
+            </ActionForm>
+        </Dialog>
+    }
 }
 
 fn dialog(request: LeaveView, doings: Doings) -> impl IntoView {

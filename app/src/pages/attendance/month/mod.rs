@@ -134,6 +134,17 @@ fn Shown(page: MonthPage) -> impl IntoView {
     };
     view! {
         <PageHeader title facts>
+            {(!own)
+                .then(|| {
+                    view! {
+                        <LinkButton
+                            href=paths::leave_days(Some(employee.id))
+                            icon=Icon::Calendar
+                        >
+                            "Leave"
+                        </LinkButton>
+                    }
+                })}
             {keeps_leave
                 .then(|| {
                     view! {

@@ -109,9 +109,13 @@ impl Asking {
     }
 
     fn look(self, turn: u32, fields: &CorrectionFields) {
-        let form = match fields.for_preview() {
-            Ok(Some(form)) => form,
-            Ok(None) => {
+        let asked = fields.whose().and_then(|person| {
+            let form = fields.for_preview()?;
+            Ok((person, form))
+        });
+        let (person, form) = match asked {
+            Ok((person, Some(form))) => (person, form),
+            Ok((_, None)) => {
                 self.preview.try_set(Preview::Nothing);
                 return;
             }
@@ -129,7 +133,7 @@ impl Asking {
             *preview = Preview::Working(before);
         });
         leptos::task::spawn_local(async move {
-            let answer = preview_correction(form).await;
+            let answer = preview_correction(person, form).await;
             // Something else is typed by now, or the page is left.
             if self.turn.try_get_value() != Some(turn) {
                 return;

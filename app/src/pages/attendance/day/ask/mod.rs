@@ -15,7 +15,7 @@ use wasm_bindgen::JsCast;
 pub use desk::Asking;
 
 use self::preview::PreviewPane;
-use self::rows::{Rows, added_rows, punch_rows};
+use self::rows::{Rows, added_rows, left_out, punch_rows};
 use self::start::start;
 use crate::action::problem_of;
 use crate::pages::scheduling::meeting::parts::said_of;
@@ -36,15 +36,19 @@ pub fn Ask(
 ) -> impl IntoView {
     // What was typed before the page was drawn anew stands in it again.
     let typed = asking.typed.get_untracked();
-    let typed = typed.filter(|typed| typed.date == page.date.to_string());
+    let whose = start(&page).person;
+    let typed = typed.filter(|typed| typed.date == page.date.to_string() && typed.person == whose);
     let is_fresh = typed.is_none();
     let fields = typed.unwrap_or_else(|| start(&page));
     let problem = problem_of(asking.ask);
-    let away = paths::attendance_day(page.date, None);
+    let person = (!page.own).then_some(page.employee.id);
+    let away = paths::attendance_day(page.date, person);
+    let words = Words::of(&page);
     let seen = fields.seen.clone();
     let date = fields.date.clone();
     let reason = fields.reason.clone();
     let rows = Rows::of(&page, fields, problem);
+    let left_out = left_out(&rows);
     let changes_id = field_id("changes");
     let changes_error = row_error(&changes_id, said_of(problem, "changes".to_owned()));
     let described = format!("{changes_id}-error");
@@ -55,10 +59,8 @@ pub fn Ask(
     });
     view! {
         <section class="section correct" id=SECTION aria-labelledby="correct-title">
-            <h2 id="correct-title">"Request a correction"</h2>
-            <p class="muted">
-                "Say how it was. The punches stay as they came; whoever decides sees the day before and after."
-            </p>
+            <h2 id="correct-title">{words.title}</h2>
+            <p class="muted">{words.text}</p>
             <div class="correct-columns">
                 <ActionForm
                     action=asking.ask
@@ -67,6 +69,7 @@ pub fn Ask(
                     on:input=move |event| asking.input(&event)
                 >
                     <input type="hidden" name="form[date]" value=date/>
+                    <input type="hidden" name="form[person]" value=whose/>
                     <input type="hidden" name="form[seen]" value=seen/>
                     <FormProblems problem>
                         <fieldset id=changes_id tabindex="-1" aria-describedby=described>
@@ -74,19 +77,20 @@ pub fn Ask(
                             <div class="correct-rows">{punch_rows(&rows)} {added_rows(rows)}</div>
                             {changes_error}
                         </fieldset>
+                        {left_out}
                         <TextareaField
                             name="form[reason]"
                             id=field_id("reason")
                             error=said_of(problem, "reason".to_owned())
                             label="Why"
-                            help="For whoever decides"
+                            help=words.help
                             value=reason
                             required=true
                             maxlength=1000
                         />
                         <div class="form-actions">
                             <Button look=Look::Primary submit=true busy=asking.ask.pending()>
-                                "Send request"
+                                {words.send}
                             </Button>
                             <LinkButton href=away look=Look::Quiet>
                                 "Leave it as it is"
@@ -99,6 +103,36 @@ pub fn Ask(
         </section>
     }
     .into_any()
+}
+
+/// What the form says of itself.
+struct Words {
+    title: &'static str,
+    text: String,
+    help: String,
+    send: &'static str,
+}
+
+impl Words {
+    fn of(page: &DayPage) -> Self {
+        if page.own {
+            return Self {
+                title: "Request a correction",
+                text: "Say how it was. The punches stay as they came; whoever decides sees the day before and after.".to_owned(),
+                help: "For whoever decides".to_owned(),
+                send: "Send request",
+            };
+        }
+        let name = &page.employee.name;
+        Self {
+            title: "Correct this day",
+            text: format!(
+                "Say how it was. It counts at once; the punches stay as they came, and {name} sees here what was changed, why and by whom."
+            ),
+            help: format!("{name} reads it"),
+            send: "Correct the day",
+        }
+    }
 }
 
 /// Gives the focus to the time that is most likely wanted: that of a missing punch. The heading of a

@@ -9,7 +9,7 @@ use model::attendance::day::Direction;
 use model::attendance::views::DayPage;
 
 use super::super::super::words::{direction_word, short_date};
-use crate::api::attendance::forms::{CorrectionFields, row_field};
+use crate::api::attendance::forms::{CorrectionFields, PUT_BACK, row_field};
 use crate::pages::scheduling::meeting::parts::{said_of, typed_or};
 use crate::pages::scheduling::working_hours::growing::{growing, row_error};
 use crate::ui::{Glyph, Icon, field_id, ticked};
@@ -29,6 +29,8 @@ pub struct Rows {
     date: NaiveDate,
     /// The days to choose from.
     days: Vec<NaiveDate>,
+    /// The punches that were left out: ids, and their names.
+    left_out: Vec<(String, String)>,
     problem: Said,
 }
 
@@ -43,6 +45,12 @@ impl Rows {
                 (punch.id.to_string(), name)
             })
             .collect();
+        let left_out = page.punches.iter().filter(|punch| punch.void);
+        let left_out = left_out.map(|punch| {
+            let name = format!("{}, {}", punch.at.clock(), punch.source);
+            (punch.id.to_string(), name)
+        });
+        let left_out = left_out.collect();
         let name = |id: &String| {
             let found = names.iter().find(|(punch, _)| punch == id);
             found.map_or_else(String::new, |(_, name)| name.clone())
@@ -55,6 +63,7 @@ impl Rows {
             known,
             date: page.date,
             days: days.into_iter().collect(),
+            left_out,
             fields,
             problem,
         }
@@ -69,6 +78,38 @@ fn at(column: &[String], row: usize, otherwise: &str) -> String {
 /// A row for each punch.
 pub fn punch_rows(rows: &Rows) -> Vec<AnyView> {
     (0..rows.known).map(|row| punch_row(rows, row)).collect()
+}
+
+/// The punches that were left out, each to be put back; nothing while there are none.
+pub fn left_out(rows: &Rows) -> Option<AnyView> {
+    if rows.left_out.is_empty() {
+        return None;
+    }
+    let box_name = "form[put_back][]";
+    let boxes = rows.left_out.iter().map(|(id, name)| {
+        let checked = ticked(box_name, id, rows.fields.put_back.contains(id));
+        let (id, name) = (id.clone(), name.clone());
+        view! {
+            <label class="correct-out">
+                <input type="checkbox" name=box_name value=id checked=checked/>
+                <span>"Put back " <span class="num">{name}</span></span>
+            </label>
+        }
+    });
+    let boxes = boxes.collect_view();
+    let id = field_id(&row_field(PUT_BACK));
+    let described = format!("{id}-error");
+    let below = row_error(&id, said_of(rows.problem, row_field(PUT_BACK)));
+    Some(
+        view! {
+            <fieldset id=id tabindex="-1" aria-describedby=described>
+                <legend class="choices-legend">"Taken out"</legend>
+                {boxes}
+                {below}
+            </fieldset>
+        }
+        .into_any(),
+    )
 }
 
 /// Rows for what is missing, and a button for one more.

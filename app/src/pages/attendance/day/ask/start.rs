@@ -11,6 +11,7 @@ use crate::pages::scheduling::agenda::days::local;
 pub fn start(page: &DayPage) -> CorrectionFields {
     let mut fields = CorrectionFields {
         date: page.date.to_string(),
+        person: person_of(page),
         seen: page.corrections.len().to_string(),
         ..CorrectionFields::default()
     };
@@ -27,6 +28,14 @@ pub fn start(page: &DayPage) -> CorrectionFields {
         fields.add(likely_day(page, direction), direction);
     }
     fields
+}
+
+/// Who it is for the form; nobody in particular on one's own day.
+fn person_of(page: &DayPage) -> String {
+    match page.own {
+        true => String::new(),
+        false => page.employee.id.to_string(),
+    }
 }
 
 impl CorrectionFields {
@@ -124,6 +133,8 @@ mod tests {
             adjustment: None,
             overtime: None,
             may_request: true,
+            may_correct: false,
+            decides: false,
             zone: "Europe/Berlin".into(),
         }
     }
@@ -133,6 +144,14 @@ mod tests {
         let fields = start(&page(vec![punch("2026-11-23T21:52:30+01:00", false)]));
         assert_eq!(fields.time, ["21:52", ""]);
         assert_eq!(fields.for_preview(), Ok(None));
+    }
+
+    #[test]
+    fn the_form_of_somebody_elses_day_says_whose_it_is() {
+        let own = page(Vec::new());
+        assert_eq!(start(&own).whose(), Ok(None));
+        let theirs = DayPage { own: false, ..own };
+        assert_eq!(start(&theirs).whose(), Ok(Some(theirs.employee.id)));
     }
 
     #[test]
