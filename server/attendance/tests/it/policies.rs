@@ -286,6 +286,7 @@ async fn terms_that_are_taken_back_give_their_days_to_others(pool: PgPool) {
     assert_eq!(teams(&page), ["Late watch"]);
     let only = take_back("2026-11-05", page.version).await;
     assert_eq!(code(only.expect_err("the only ones")), "invalid");
-    let by_manager = service.take_back_terms(&office.marta(), ana, first, page.version);
-    assert!(matches!(by_manager.await, Err(Error::Forbidden(_))));
+    let marta = office.marta();
+    let forbidden = service.take_back_terms(&marta, ana, first, page.version);
+    assert!(matches!(forbidden.await, Err(Error::Forbidden(_))));
 }
