@@ -24,7 +24,7 @@ pub mod poll;
 pub(crate) mod receive;
 mod results;
 pub(crate) mod watch;
-mod work_off;
+pub(crate) mod work_off;
 
 pub use call::{DeviceAnswer, DeviceCall};
 

@@ -29,7 +29,7 @@ const BATCH: i64 = 50;
 /// How many punches go to the database at once.
 const CHUNK: usize = 5_000;
 /// The flag of a punch that came while its device spoke from elsewhere.
-const FLAG_AWAY: &str = "source_changed";
+pub(crate) const FLAG_AWAY: &str = "source_changed";
 
 impl Attendance {
     pub(super) fn register_work_off(&self, registry: &mut Registry) {
