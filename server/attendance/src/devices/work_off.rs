@@ -265,7 +265,14 @@ async fn keep_unreadable(
         return Ok(());
     }
     outcome.unreadable = i32::try_from(unreadable.len()).unwrap_or(i32::MAX);
-    let new = devices_batches::insert_lines(conn, batch.device_id, batch.id, unreadable).await?;
+    let new = devices_batches::insert_lines(
+        conn,
+        batch.device_id,
+        batch.id,
+        batch.received_at,
+        unreadable,
+    )
+    .await?;
     outcome.newly_unreadable = i64::try_from(new).unwrap_or(i64::MAX);
     Ok(())
 }
