@@ -43,6 +43,8 @@ pub const KIOSK_PRESS: &str = "/kiosk/press";
 pub const KIOSK_LEAVE: &str = "/kiosk/leave";
 /// Wall devices and kiosks.
 pub const DEVICES: &str = "/attendance/devices";
+/// What devices sent and does not count.
+pub const SET_ASIDE: &str = "/attendance/devices/set-aside";
 /// Holidays, and the terms under which days are derived.
 pub const ATTENDANCE_SETTINGS: &str = "/attendance/settings";
 /// The terms under which days are derived.

@@ -332,7 +332,7 @@ describe("attendance for others", () => {
     const taken = await call(`cdata?SN=${serial}&table=ATTLOG&Stamp=1`, line);
     assert.equal(taken.status, 200);
     assert.match(await taken.text(), /^OK: ?1/);
-    const badge = hr.getByRole("row").filter({ hasText: "9001" });
+    const badge = hr.getByRole("row").filter({ hasText: "9001" }).filter({ hasText: "Give to somebody" });
     await openUntil(hr, "/attendance/devices", badge.first());
     await badge.getByRole("button", { name: /^Give to somebody/ }).click();
     const owner = hr.getByRole("dialog", { name: "Whose is badge 9001" });

@@ -155,6 +155,10 @@ id!(
     DeviceAlarmId
 );
 id!(
+    /// That a badge is somebody's, for a time.
+    BadgeId
+);
+id!(
     /// One period of payroll.
     PeriodId
 );

@@ -1,5 +1,6 @@
 //! Attendance, as its pages ask for it.
 
+pub mod badge_form;
 pub mod device_form;
 pub mod employee_form;
 pub mod entry_form;
@@ -11,6 +12,7 @@ pub mod leave_form;
 pub mod overtime_form;
 pub mod roster_form;
 pub mod rotation_form;
+pub mod set_aside;
 pub mod settings_form;
 pub mod swaps;
 
@@ -300,14 +302,26 @@ pub async fn policies() -> Result<Vec<PolicyView>, ApiError> {
     Ok(service()?.policies(&actor).await?)
 }
 
-/// Wall devices, their health, and badges that are nobody's.
+/// Wall devices, their health, badges that are nobody's and, for those who may see that, who has which.
 ///
 /// # Errors
-/// 403 without `devices:manage`.
+/// 403 without `devices:manage`; 422 for a cursor that is none.
 #[server(prefix = "/fn")]
-pub async fn devices() -> Result<DevicesPage, ApiError> {
+pub async fn devices(
+    /// A badge, a number, or part of the name or address of an owner.
+    search: Option<String>,
+    /// Where the page of badges begins.
+    cursor: Option<String>,
+) -> Result<DevicesPage, ApiError> {
     let actor = crate::ssr::actor()?;
-    Ok(service()?.devices_page(&actor).await?)
+    let mut page = service()?.devices_page(&actor).await?;
+    if page.keeps_people {
+        let badges = service()?
+            .badges_page(&actor, search.as_deref(), cursor.as_deref())
+            .await?;
+        page.badges = Some(badges);
+    }
+    Ok(page)
 }
 
 /// Puts an alarm away.
@@ -323,7 +337,8 @@ pub async fn close_alarm(
     Ok(service()?.close_alarm(&actor, id).await?)
 }
 
-/// Gives a badge to somebody from a day on; what was punched with it since becomes theirs.
+/// Gives a badge to somebody from a day on, until the next owner has it; what was punched with it since
+/// becomes theirs.
 ///
 /// # Errors
 /// 409 for a badge that is another's on that day.

@@ -30,7 +30,9 @@ const LONGEST_KEY: usize = 100;
 /// How many days back are searched for one that lacks a punch.
 const BACK: i32 = 31;
 /// What is known of a punch that waited for a network.
-const OFFLINE: &str = "offline";
+pub(crate) const OFFLINE: &str = "offline";
+/// A press may be told so many minutes late before somebody has to look at it.
+pub(crate) const TOLD_LATE_MINUTES: i64 = 30;
 
 impl Attendance {
     /// The reader's clock.

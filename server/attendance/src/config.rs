@@ -13,6 +13,8 @@ pub struct Config {
 impl Config {
     /// What a device sent, byte for byte, after it was worked off: days.
     pub const BATCH_DAYS: i64 = 90;
+    /// A line of a device that could not be read, after it came: days.
+    pub const LINE_DAYS: i64 = 365;
     /// A file of punches about which nobody has decided: days.
     pub const FILE_DAYS: i64 = 7;
     /// From which address somebody punched: days.

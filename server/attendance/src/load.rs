@@ -28,7 +28,7 @@ use crate::store::punches::{self, AnnotationRow, PunchRow, SourceRow};
 
 use approved::Approved;
 use convert::Converted;
-pub(crate) use convert::device;
+pub(crate) use convert::{device, in_use_since, skew_then};
 
 /// How many days are read before those that matter when the first two are not enough: a weekend mostly
 /// is, and who has had no rest for so long has the longest pause taken for one.

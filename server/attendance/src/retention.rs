@@ -1,5 +1,6 @@
 //! What is kept for how long, each night: the raw batches of devices and the addresses of punches for
-//! a short time, tries at kiosks for a day, punches for years. Days, and with them what was paid, stay.
+//! a short time, lines that could not be read for a year, tries at kiosks for a day, punches for years.
+//! Days, and with them what was paid, stay.
 //!
 //! The database refuses every other change of a punch. A second run finds nothing to do: what it
 //! clears and drops is gone.
@@ -22,6 +23,8 @@ const MONTHS_AHEAD: i32 = 12;
 pub struct Cleared {
     /// Batches of devices that were deleted.
     pub batches: u64,
+    /// Lines of devices that were deleted.
+    pub lines: u64,
     /// Addresses that were taken away from punches.
     pub addresses: u64,
     /// Months of punches that were dropped.
@@ -46,6 +49,7 @@ impl Attendance {
         if cleared != Cleared::default() {
             tracing::info!(
                 batches = cleared.batches,
+                lines = cleared.lines,
                 addresses = cleared.addresses,
                 months = cleared.months,
                 files = cleared.files,
@@ -71,6 +75,16 @@ impl Attendance {
             let done = retention::delete_batches(&mut tx, before, SLICE).await?;
             tx.commit().await?;
             cleared.batches += done;
+            if done == 0 {
+                break;
+            }
+        }
+        let before = now - TimeDelta::days(Config::LINE_DAYS);
+        loop {
+            let mut tx = self.deps.db.begin("attendance.clear_lines").await?;
+            let done = retention::delete_lines(&mut tx, before, SLICE).await?;
+            tx.commit().await?;
+            cleared.lines += done;
             if done == 0 {
                 break;
             }

@@ -9,6 +9,8 @@ use model::attendance::shift::ShiftTemplate;
 use model::attendance::views::{DayChange, PunchLine, ShiftTime};
 use model::zone::Zone;
 
+use crate::clock::OFFLINE;
+use crate::devices::work_off::FLAG_AWAY;
 use crate::load::Loaded;
 use crate::people::zone_named;
 use crate::store::calendars::RosterInstance;
@@ -112,6 +114,7 @@ fn line(
         source: source(row, &loaded.devices),
         disposition: out.map_or(Disposition::Unmatched, |out| out.disposition),
         flags: out.map(|out| out.flags.clone()).unwrap_or_default(),
+        notes: notes(row),
         decisions: decided
             .iter()
             .map(|row| decision(row, &loaded.zone, names))
@@ -124,9 +127,8 @@ fn line(
 fn source(row: &PunchRow, devices: &[SourceRow]) -> String {
     let device = crate::load::device(row, devices).map(|device| device.name.trim());
     let device = device.filter(|name| !name.is_empty());
-    let is_offline = row.flags.iter().any(|flag| flag == "offline");
     match row.source_kind.as_str() {
-        "web" if is_offline => "Web, sent later".to_owned(),
+        "web" if has(row, OFFLINE) => "Web, sent later".to_owned(),
         "web" => "Web".to_owned(),
         "mobile" => "Phone".to_owned(),
         "kiosk" => device.unwrap_or("Kiosk").to_owned(),
@@ -137,6 +139,33 @@ fn source(row: &PunchRow, devices: &[SourceRow]) -> String {
             Some((_, name)) => name.to_owned(),
             None => "Program".to_owned(),
         },
+    }
+}
+
+fn has(row: &PunchRow, flag: &str) -> bool {
+    row.flags.iter().any(|known| known == flag)
+}
+
+/// How a punch came, where that is to be known, in words.
+fn notes(row: &PunchRow) -> Vec<String> {
+    let mut notes = Vec::new();
+    if has(row, OFFLINE) {
+        let late = spell((row.received_at - row.occurred_at).num_minutes());
+        notes.push(format!(
+            "Pressed without a network and told {late} later: the time is that of the browser"
+        ));
+    }
+    if has(row, FLAG_AWAY) {
+        notes.push("Came while the reader spoke from another network than before".to_owned());
+    }
+    notes
+}
+
+/// Minutes as people say them: `45 min`, `7 h 45`.
+pub(crate) fn spell(minutes: i64) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours, minutes) => format!("{hours} h {minutes:02}"),
     }
 }
 

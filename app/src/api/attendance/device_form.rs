@@ -3,8 +3,8 @@
 
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use model::Problem;
 use model::attendance::views::{DeviceForm, KeyChange};
+use model::{DeviceId, Problem};
 use serde::{Deserialize, Serialize};
 
 use crate::api::ApiError;
@@ -117,6 +117,40 @@ pub async fn keep_device(
         .save_device(&actor, device, form.version, &said)
         .await
         .map_err(|error| of_device(error.into(), id))?;
+    crate::api::scheduling::forms::lead_on(crate::paths::DEVICES);
+    Ok(())
+}
+
+/// Asks a device for all punches that it holds; it sends them at its next poll.
+///
+/// # Errors
+/// 422 for one that is not listened to.
+#[server(prefix = "/fn")]
+pub async fn ask_for_all(
+    /// Which.
+    id: DeviceId,
+) -> Result<(), ApiError> {
+    let actor = crate::ssr::actor()?;
+    super::service()?.ask_for_all(&actor, id).await?;
+    crate::api::scheduling::forms::lead_on(crate::paths::DEVICES);
+    Ok(())
+}
+
+/// Asks a device for its punches of some days, by its clock; it sends them at its next poll.
+///
+/// # Errors
+/// 422 for days in the wrong order, and for one that is not listened to.
+#[server(prefix = "/fn")]
+pub async fn ask_for_days(
+    /// Which.
+    id: DeviceId,
+    /// The first day.
+    from: NaiveDate,
+    /// The last day.
+    to: NaiveDate,
+) -> Result<(), ApiError> {
+    let actor = crate::ssr::actor()?;
+    super::service()?.ask_for_days(&actor, id, from, to).await?;
     crate::api::scheduling::forms::lead_on(crate::paths::DEVICES);
     Ok(())
 }

@@ -33,7 +33,7 @@ use leptos_router::components::Route;
 use leptos_router::{MatchNestedRoutes, SsrMode, path};
 
 use day::DayOf;
-use devices::Devices;
+use devices::{Devices, SetAsideOf};
 use exceptions::Exceptions;
 use figures::FiguresPage;
 use import::{Import, Imports};
@@ -69,6 +69,7 @@ pub fn AttendanceRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/attendance/periods") view=Periods ssr=SsrMode::Async/>
         <Route path=path!("/attendance/kiosk") view=KioskAccessPage ssr=SsrMode::Async/>
         <Route path=path!("/attendance/devices") view=Devices ssr=SsrMode::Async/>
+        <Route path=path!("/attendance/devices/set-aside") view=SetAsideOf ssr=SsrMode::Async/>
         <Route path=path!("/attendance/import") view=Imports ssr=SsrMode::Async/>
         <Route path=path!("/attendance/import/:id") view=Import ssr=SsrMode::Async/>
         <Route path=path!("/attendance/settings") view=Holidays ssr=SsrMode::Async/>

@@ -1,5 +1,8 @@
 //! Rule R15: derived days are held against the limits of their policy, and what is missed becomes an
-//! exception. So do flags that somebody has to look at.
+//! exception. So do flags that somebody has to look at, and presses that were told long after they were
+//! made.
+
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use model::PersonId;
@@ -14,6 +17,7 @@ use model::scheduling::interval::{Interval, IntervalSet};
 use model::zone::Zone;
 
 use super::outcome::exception_of;
+use crate::clock::{OFFLINE, TOLD_LATE_MINUTES};
 use crate::load::Loaded;
 use crate::store::days::WorkedRow;
 
@@ -27,7 +31,10 @@ pub(crate) const OF_DAYS: &[&str] = &[
     Flag::MissingIn.as_str(),
     Flag::OddPunches.as_str(),
     Flag::LeaveWorked.as_str(),
+    TOLD_LATE,
 ];
+/// A press on the web that was told long after it was made, on the word of the browser.
+const TOLD_LATE: &str = "told_late";
 /// What is looked for in a week that is over.
 pub(crate) const OF_WEEKS: &[&str] = &[Kind::WeekRest.as_str()];
 /// What is looked for over many weeks.
@@ -116,12 +123,51 @@ pub(super) fn check(loaded: &Loaded, derived: &Derived, now: DateTime<Utc>) -> C
             }
         }
     }
+    let late = told_late(loaded, derived).into_iter();
+    found.extend(late.filter(|late| within(asked, late.date)));
     Checked {
         found,
         days: asked,
         weeks,
         average: weeks.and_then(|weeks| average(loaded, &limits, weeks)),
     }
+}
+
+/// Presses that were told too late for nobody to look, one exception for each day. What somebody has set
+/// to another time was looked at.
+fn told_late(loaded: &Loaded, derived: &Derived) -> Vec<Exception> {
+    let mut late: BTreeMap<NaiveDate, (usize, i64)> = BTreeMap::new();
+    for row in &loaded.punches {
+        let minutes = (row.received_at - row.occurred_at).num_minutes();
+        let is_late = row.flags.iter().any(|flag| flag == OFFLINE) && minutes > TOLD_LATE_MINUTES;
+        let is_set = || {
+            let mut decided = loaded.annotations.iter();
+            decided.any(|a| a.punch_id == row.id && a.at.is_some())
+        };
+        if !is_late || is_set() {
+            continue;
+        }
+        let id = row.id.to_string();
+        let date = derived.punches.iter().find(|out| out.id == id);
+        if let Some(date) = date.and_then(|out| out.work_date) {
+            let (count, most) = late.entry(date).or_default();
+            *count += 1;
+            *most = minutes.max(*most);
+        }
+    }
+    let late = late.into_iter().map(|(date, (count, minutes))| Exception {
+        date,
+        kind: TOLD_LATE,
+        severity: Severity::Warning,
+        minutes,
+        text: match count {
+            1 => "A press on the web was told late: its time is that of the browser.".to_owned(),
+            count => format!(
+                "{count} presses on the web were told late: their times are those of the browser."
+            ),
+        },
+    });
+    late.collect()
 }
 
 /// From the first day of the first to the last day of the last week that the days touch and that is

@@ -7,7 +7,8 @@
 //! * [`known`]: devices in memory, so that polls do not touch the database.
 //! * [`watch`]: clocks, silence, volume and completeness, by the clock. [`alarms`]: what comes of it.
 //! * [`page`], [`badges`], [`import`]: what people do with devices, badges and files. [`files`]: files that
-//!   are kept while somebody looks at them, and read by a job.
+//!   are kept while somebody looks at them, and read by a job. [`set_aside`]: what does not count, for
+//!   people to look at.
 //!
 //! `README.md` beside this file tells how a device speaks and how another family is added.
 
@@ -23,8 +24,9 @@ pub mod page;
 pub mod poll;
 pub(crate) mod receive;
 mod results;
+pub mod set_aside;
 pub(crate) mod watch;
-mod work_off;
+pub(crate) mod work_off;
 
 pub use call::{DeviceAnswer, DeviceCall};
 

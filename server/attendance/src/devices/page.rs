@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate};
 use model::attendance::views::{
-    DeviceAlarmView, DeviceForm, DeviceState, DeviceView, DevicesPage, KeyChange, UnknownBadge,
+    CommandView, DeviceAlarmView, DeviceForm, DeviceState, DeviceView, DevicesPage, KeyChange,
+    UnknownBadge,
 };
 use model::problem::FieldError;
 use model::zone::Zone;
@@ -16,6 +17,7 @@ use sqlx::PgConnection;
 
 use super::adms::health::Network;
 use super::adms::{Alarm, CommKey, Command, health};
+use super::poll::last_view;
 use super::watch::SILENT_MINUTES;
 use crate::people::{zone_named, zone_of};
 use crate::store::devices::{self, DeviceRow, ListedRow};
@@ -30,7 +32,8 @@ const MOST_NETWORK: usize = 60;
 const MOST_KEY: usize = 128;
 
 impl Attendance {
-    /// All wall devices and kiosks, how they are, and badges that are nobody's.
+    /// All wall devices and kiosks, how they are, and badges that are nobody's. Whose the others are says
+    /// [`Attendance::badges_page`].
     ///
     /// # Errors
     /// [`Error::Forbidden`] without `devices:manage`.
@@ -55,6 +58,10 @@ impl Attendance {
         let kiosks = self.kiosk_views(&mut conn, &zone, &mut alarms).await?;
         let sites = terms::sites(&mut conn).await?;
         let badges = devices_badges::unknown(&mut conn, MOST_BADGES).await?;
+        let asked = devices_commands::last(&mut conn).await?.into_iter();
+        let mut asked: HashMap<DeviceId, CommandView> = asked
+            .map(|row| (row.device_id, last_view(row, &zone)))
+            .collect();
         let view = |row: ListedRow| {
             // What this process has heard may not be written down yet.
             let last_seen = row.last_seen_at.max(self.devices.seen(row.id));
@@ -78,6 +85,7 @@ impl Attendance {
                 network: row.network.unwrap_or_default(),
                 has_key: row.has_key,
                 trusts_direction: row.trusts_direction,
+                asked: asked.remove(&row.id),
                 version: row.version,
             }
         };
@@ -85,7 +93,7 @@ impl Attendance {
             devices: rows.into_iter().map(view).collect(),
             kiosks,
             sites,
-            clears_pins: actor.may(Permission::AttendanceManage),
+            keeps_people: actor.may(Permission::AttendanceManage),
             unknown_badges: badges
                 .into_iter()
                 .map(|row| UnknownBadge {
@@ -94,6 +102,7 @@ impl Attendance {
                     last: zone.stamp(row.last_at),
                 })
                 .collect(),
+            badges: None,
             now: zone.stamp(now),
         })
     }

@@ -29,7 +29,7 @@ const BATCH: i64 = 50;
 /// How many punches go to the database at once.
 const CHUNK: usize = 5_000;
 /// The flag of a punch that came while its device spoke from elsewhere.
-const FLAG_AWAY: &str = "source_changed";
+pub(crate) const FLAG_AWAY: &str = "source_changed";
 
 impl Attendance {
     pub(super) fn register_work_off(&self, registry: &mut Registry) {
@@ -265,7 +265,14 @@ async fn keep_unreadable(
         return Ok(());
     }
     outcome.unreadable = i32::try_from(unreadable.len()).unwrap_or(i32::MAX);
-    let new = devices_batches::insert_lines(conn, batch.device_id, batch.id, unreadable).await?;
+    let new = devices_batches::insert_lines(
+        conn,
+        batch.device_id,
+        batch.id,
+        batch.received_at,
+        unreadable,
+    )
+    .await?;
     outcome.newly_unreadable = i64::try_from(new).unwrap_or(i64::MAX);
     Ok(())
 }

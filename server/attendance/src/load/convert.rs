@@ -267,20 +267,22 @@ fn punch(row: &PunchRow, devices: &[SourceRow]) -> PunchIn {
 /// server's. What programs tell may be hours late and says nothing, unless it comes too early.
 fn skew(row: &PunchRow, devices: &[SourceRow]) -> Option<i64> {
     match row.source_kind.as_str() {
-        "device" => {
-            let device = device(row, devices)?;
-            let since = device.epoch_from.unwrap_or(DateTime::<Utc>::MIN_UTC);
-            if row.received_at >= since {
-                return Some(i64::from(device.skew_seconds));
-            }
-            let epoch = device
-                .ended_at
-                .partition_point(|until| *until <= row.received_at);
-            device.ended_skews.get(epoch).copied().map(i64::from)
-        }
+        "device" => skew_then(device(row, devices)?, row.received_at),
         "api" => (row.occurred_at <= row.received_at).then_some(0),
         _ => Some(0),
     }
+}
+
+/// By how much the clock of a device was behind when it delivered something.
+pub(crate) fn skew_then(device: &SourceRow, received_at: DateTime<Utc>) -> Option<i64> {
+    let since = device.epoch_from.unwrap_or(DateTime::<Utc>::MIN_UTC);
+    if received_at >= since {
+        return Some(i64::from(device.skew_seconds));
+    }
+    let epoch = device
+        .ended_at
+        .partition_point(|until| *until <= received_at);
+    device.ended_skews.get(epoch).copied().map(i64::from)
 }
 
 /// The device that a punch came from.
@@ -290,7 +292,7 @@ pub(crate) fn device<'a>(row: &PunchRow, devices: &'a [SourceRow]) -> Option<&'a
 }
 
 /// Since when punches of a device count.
-fn in_use_since(device: &SourceRow) -> Option<DateTime<Utc>> {
+pub(crate) fn in_use_since(device: &SourceRow) -> Option<DateTime<Utc>> {
     zone_named(&device.zone).start_of(device.in_use_from?)
 }
 

@@ -249,14 +249,15 @@ pub async fn insert_lines(
     conn: &mut PgConnection,
     device: DeviceId,
     batch: i64,
+    received_at: DateTime<Utc>,
     lines: &[Unreadable],
 ) -> Result<u64, sqlx::Error> {
     let numbers: Vec<i32> = lines.iter().map(|line| line.line).collect();
     let texts: Vec<String> = lines.iter().map(|line| line.text.clone()).collect();
     let reasons: Vec<String> = lines.iter().map(|line| line.reason.clone()).collect();
     let done = sqlx::query!(
-        "insert into attendance.device_line (batch_id, line, device_id, text, reason)
-         select $1, line, $2, text, reason
+        "insert into attendance.device_line (batch_id, line, device_id, text, reason, received_at)
+         select $1, line, $2, text, reason, $6
          from unnest($3::integer[], $4::text[], $5::text[]) as l (line, text, reason)
          on conflict do nothing",
         batch,
@@ -264,6 +265,7 @@ pub async fn insert_lines(
         &numbers,
         &texts,
         &reasons,
+        received_at,
     )
     .execute(conn)
     .await?;

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use model::DeviceId;
+use model::attendance::views::CommandState;
 use sqlx::PgConnection;
 
 /// Asks a device for something. What it is to be asked already is not asked twice.
@@ -138,5 +139,36 @@ pub async fn asked_since(
         since,
     )
     .fetch_one(conn)
+    .await
+}
+
+/// What a device was asked last, and how that went.
+#[derive(Clone, Debug)]
+pub struct LastRow {
+    pub device_id: DeviceId,
+    pub text: String,
+    pub state: CommandState,
+    pub result: Option<String>,
+    pub at: DateTime<Utc>,
+}
+
+/// What each device was asked last.
+pub async fn last(conn: &mut PgConnection) -> Result<Vec<LastRow>, sqlx::Error> {
+    sqlx::query_as!(
+        LastRow,
+        r#"select d.id as "device_id: DeviceId", c.text, c.state as "state: CommandState", c.result,
+                coalesce(c.done_at, c.sent_at, c.created_at) as "at!"
+         from attendance.device d
+         cross join lateral (
+             select text, state, result, created_at, sent_at, done_at
+             from attendance.device_command
+             where device_id = d.id
+             order by id desc
+             limit 1
+         ) c
+         where d.kind = 'adms'
+         limit 100000"#
+    )
+    .fetch_all(conn)
     .await
 }

@@ -8,6 +8,7 @@ pub mod devices_alarms;
 pub mod devices_badges;
 pub mod devices_batches;
 pub mod devices_commands;
+pub mod devices_set_aside;
 pub mod employees;
 pub mod exceptions;
 pub mod export;

@@ -71,6 +71,29 @@ pub async fn delete_batches(
     Ok(done.rows_affected())
 }
 
+/// Deletes lines that could not be read and came before an instant; how many.
+pub async fn delete_lines(
+    conn: &mut PgConnection,
+    before: DateTime<Utc>,
+    limit: i64,
+) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!(
+        "delete from attendance.device_line
+         where id = any(array(
+             select id
+             from attendance.device_line
+             where received_at < $1
+             order by received_at
+             limit $2
+         ))",
+        before,
+        limit,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}
+
 /// Drops the months of punches that ended before a day; how many. Gives up soon when somebody holds
 /// the table, so that no punch has to wait.
 pub async fn drop_months(conn: &mut PgConnection, before: NaiveDate) -> Result<i32, sqlx::Error> {

@@ -29,6 +29,7 @@ mod remind;
 mod retention;
 mod roster;
 mod rush;
+mod set_aside;
 mod swaps;
 mod terminal;
 mod world;

@@ -295,6 +295,79 @@ async fn a_press_without_a_network_counts_when_it_was(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn a_press_that_is_told_long_after_it_was_made_is_to_be_looked_at(pool: PgPool) {
+    let world = world(pool).await;
+    world.clock("2026-11-23T11:00+01:00");
+    let press = async |who: &str, minutes: u32| {
+        let press = Press {
+            key: format!("{who} {minutes}"),
+            direction: Direction::In,
+            age_seconds: Some(minutes * 60),
+        };
+        let pressed = world.service.press(&world.actor(who), &press).await;
+        pressed.expect("it is taken");
+    };
+    press("Tom", 30).await;
+    press("Ana", 31).await;
+    world.derive().await;
+    let late = async || {
+        let page = world.service.exceptions_page(&world.hr()).await;
+        let mut all = page.expect("a page").exceptions;
+        all.retain(|one| one.kind == "told_late");
+        all
+    };
+    let found = late().await;
+    assert_eq!(found.len(), 1, "half an hour is no reason");
+    assert_eq!(
+        (found[0].employee.id, found[0].work_date, found[0].minutes),
+        (world.id("Ana"), date("2026-11-23"), 31)
+    );
+    press("Ana", 125).await;
+    world.derive().await;
+    let found = late().await;
+    assert_eq!((found.len(), found[0].minutes), (1, 125));
+    assert!(found[0].text.starts_with("2 presses"), "{}", found[0].text);
+    let page = world
+        .service
+        .day_page(&world.hr(), Some(world.id("Ana")), date("2026-11-23"))
+        .await
+        .expect("her day");
+    let notes = page.punches.iter().flat_map(|one| &one.notes);
+    let notes: Vec<_> = notes.map(String::as_str).collect();
+    assert_eq!(
+        notes,
+        [
+            "Pressed without a network and told 2 h 05 later: the time is that of the browser",
+            "Pressed without a network and told 31 min later: the time is that of the browser",
+        ]
+    );
+    // Set to a time by somebody, they were looked at.
+    sqlx::query(
+        "insert into attendance.punch_annotation
+             (id, punch_id, kind, at, reason, actor, actor_label, decided_at)
+         select gen_random_uuid(), id, 'set_time', occurred_at, 'As said.', 'test', 'Test', now()
+         from attendance.punch where employee_id = $1",
+    )
+    .bind(world.id("Ana").0)
+    .execute(&world.pool)
+    .await
+    .expect("decisions");
+    let mut tx = world
+        .test
+        .db()
+        .begin("test.stale")
+        .await
+        .expect("a database");
+    let day = date("2026-11-23");
+    let stale = [(world.id("Ana"), day, day)];
+    let marked = world.service.mark_stale_in_tx(&mut tx, &stale).await;
+    marked.expect("a database");
+    tx.commit().await.expect("a database");
+    world.derive().await;
+    assert!(late().await.is_empty());
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn who_forgot_to_clock_out_can_clock_in(pool: PgPool) {
     let world = world(pool).await;
     world

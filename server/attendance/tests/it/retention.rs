@@ -157,14 +157,19 @@ async fn batches_go_ninety_days_after_they_were_worked_off(pool: PgPool) {
     .await
     .expect("batches");
     sqlx::query(
-        "insert into attendance.device_line (batch_id, line, device_id, text, reason)
-         select id, 1, device_id, id::text, 'unreadable' from attendance.device_batch",
+        "insert into attendance.device_line
+             (batch_id, line, device_id, text, reason, received_at)
+         select id, 1, device_id, id::text, 'unreadable', received_at from attendance.device_batch
+         union all
+         select null, 1, device_id, 'old', 'unreadable', $1::timestamptz - interval '366 days'
+         from (select distinct device_id from attendance.device_batch) known",
     )
+    .bind(books.test.now())
     .execute(&books.pool)
     .await
     .expect("lines");
     let cleared = books.service.clear_old().await.expect("the night's work");
-    assert_eq!(cleared.batches, 1);
+    assert_eq!((cleared.batches, cleared.lines), (1, 1));
     assert_eq!(
         books
             .number("select count(*) from attendance.device_batch")
@@ -175,7 +180,8 @@ async fn batches_go_ninety_days_after_they_were_worked_off(pool: PgPool) {
         books
             .number("select count(*) from attendance.device_line")
             .await,
-        2
+        3,
+        "lines outlive their batch"
     );
 }
 

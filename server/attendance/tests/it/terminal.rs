@@ -115,6 +115,11 @@ impl Terminal {
         id
     }
 
+    /// Derives until nothing is stale.
+    pub async fn derive(&self) {
+        while self.service.derive_stale().await.expect("a database") > 0 {}
+    }
+
     pub async fn find(&self, serial: &str) -> Option<DeviceId> {
         sqlx::query_scalar("select id from attendance.device where serial = $1")
             .bind(serial)

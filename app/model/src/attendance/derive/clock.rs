@@ -1,6 +1,6 @@
 //! Rule R1: clocks that are wrong, and times that cannot be true.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::input::Input;
 use super::interpret::{Distinct, YEARS, is_sane};
@@ -24,41 +24,63 @@ pub(super) fn check(input: &Input, punches: &mut [Distinct]) {
     let measured = skew(input, punches);
     for punch in punches.iter_mut() {
         let sent = &input.punches[punch.index];
-        if !is_sane(punch.at) {
-            let is_old = punch.at.timestamp() < YEARS.start;
-            quarantine(
-                punch,
-                if is_old {
-                    Flag::OldTime
-                } else {
-                    Flag::FutureTime
-                },
-            );
+        if let Some(why) = beyond_years(punch.at) {
+            quarantine(punch, why);
             continue;
         }
         if sent.set_by_hand {
             continue;
         }
-        let known = sent.skew_seconds.filter(|s| s.abs() <= FAST_SECONDS * 24);
-        let skew = known.or(measured).unwrap_or(0);
-        let truly = punch.at + TimeDelta::seconds(skew);
+        let told = punch.at;
+        let skew = believable(sent.skew_seconds).or(measured).unwrap_or(0);
         if skew.abs() > SKEW_SECONDS {
             punch.flags.push(Flag::ClockSkew);
             if corrects {
-                punch.at = truly;
+                punch.at = told + TimeDelta::seconds(skew);
             }
         }
-        if sent.device_since.is_some_and(|since| truly < since) {
-            quarantine(punch, Flag::OldTime);
-        } else if let Some(received) = punch.received {
-            let delay = (received - truly).num_seconds();
-            if delay < -FUTURE_SECONDS {
-                quarantine(punch, Flag::FutureTime);
-            } else if delay > OLD_SECONDS {
-                quarantine(punch, Flag::OldTime);
-            }
+        if let Some(why) = set_aside(told, Some(skew), punch.received, sent.device_since) {
+            quarantine(punch, why);
         }
     }
+}
+
+/// Rule R1 for one time that a clock told: why it cannot be true, if it cannot. `skew_seconds` is by how
+/// much the clock is behind, `since` when it began to count.
+pub fn set_aside(
+    told: DateTime<Utc>,
+    skew_seconds: Option<i64>,
+    received: Option<DateTime<Utc>>,
+    since: Option<DateTime<Utc>>,
+) -> Option<Flag> {
+    if let Some(why) = beyond_years(told) {
+        return Some(why);
+    }
+    let truly = told + TimeDelta::seconds(believable(skew_seconds).unwrap_or(0));
+    if since.is_some_and(|since| truly < since) {
+        return Some(Flag::OldTime);
+    }
+    match (received? - truly).num_seconds() {
+        delay if delay < -FUTURE_SECONDS => Some(Flag::FutureTime),
+        delay if delay > OLD_SECONDS => Some(Flag::OldTime),
+        _ => None,
+    }
+}
+
+/// Which way a time lies outside all years in which anybody works.
+fn beyond_years(at: DateTime<Utc>) -> Option<Flag> {
+    if is_sane(at) {
+        None
+    } else if at.timestamp() < YEARS.start {
+        Some(Flag::OldTime)
+    } else {
+        Some(Flag::FutureTime)
+    }
+}
+
+/// A clock that is wrong by days is no clock that is wrong: it was never set.
+fn believable(skew_seconds: Option<i64>) -> Option<i64> {
+    skew_seconds.filter(|s| s.abs() <= FAST_SECONDS * 24)
 }
 
 fn quarantine(punch: &mut Distinct, why: Flag) {

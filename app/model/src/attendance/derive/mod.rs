@@ -44,6 +44,7 @@ use outcome::{Around, Outcome};
 use shifts::Shift;
 
 pub use annotate::{Annotation, Change, apply};
+pub use clock::set_aside;
 pub use input::{Half, Holiday, Input, Leave, PunchIn, PunchTime, ShiftInstance};
 pub use week::work_days;
 

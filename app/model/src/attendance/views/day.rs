@@ -119,6 +119,8 @@ pub struct PunchLine {
     pub disposition: Disposition,
     /// What is to be known of it.
     pub flags: Vec<Flag>,
+    /// How it came, where that is to be known, in words.
+    pub notes: Vec<String>,
     /// What was decided about it, in words, oldest first.
     pub decisions: Vec<String>,
     /// Whether it was taken out by a decision.

@@ -63,6 +63,7 @@ fn row(date: NaiveDate, punch: PunchLine) -> TableRow {
         source,
         disposition,
         flags,
+        notes: how,
         decisions,
         void,
         ..
@@ -91,6 +92,10 @@ fn row(date: NaiveDate, punch: PunchLine) -> TableRow {
             view! { <Chip tone label/> }
         })
         .collect_view();
+    let how = how
+        .into_iter()
+        .map(|words| view! { <span class="quiet small">{words}</span> })
+        .collect_view();
     let decided = (!decisions.is_empty()).then(|| {
         let lines = decisions
             .into_iter()
@@ -101,7 +106,12 @@ fn row(date: NaiveDate, punch: PunchLine) -> TableRow {
     TableRow::plain()
         .cell(view! { <span class="punch-time">{time} {elsewhere}</span> })
         .cell(direction_word(direction))
-        .cell(source)
+        .cell(view! {
+            <span class="cell-stack">
+                <span>{source}</span>
+                {how}
+            </span>
+        })
         .cell(view! {
             <span class="chip-row">
                 <Chip tone label/>

@@ -6,8 +6,8 @@ use model::attendance::views::{DeviceState, DeviceView, Site};
 use model::time::Stamp;
 use model::{DeviceId, Problem};
 
-use super::Doings;
-use super::words::{ago, clock, name_of, state_words};
+use super::words::{ago, asked, clock, name_of, state_words};
+use super::{Doings, ask};
 use crate::action::problem_of;
 use crate::api::attendance::device_form::device_field;
 use crate::format::{count, counted};
@@ -17,8 +17,8 @@ use crate::pages::scheduling::meeting::parts::said_of;
 use crate::pages::scheduling::working_hours::ZoneField;
 use crate::ui::{
     Button, CheckboxField, Chip, Choice, Column, DataTable, Dialog, DialogActions, DialogButton,
-    Disclosure, FormProblems, Input, Look, Section, SelectField, TableRow, TextField, Tone,
-    field_id,
+    Disclosure, ErrorSummary, FormProblems, Input, Look, Section, SelectField, TableRow, TextField,
+    Tone, field_id,
 };
 
 /// The id of the dialog of a device.
@@ -54,10 +54,18 @@ pub fn Devices(
         .collect();
     let dialogs = devices
         .into_iter()
-        .map(|device| dialog(device, &sites, doings))
+        .map(|device| {
+            let ask = ask::dialog(&device, doings);
+            view! {
+                {ask}
+                {dialog(device, &sites, doings)}
+            }
+        })
         .collect_view();
+    let problem = problem_of(doings.ask_all);
     view! {
         <Section title="Devices">
+            <ErrorSummary problem/>
             <DataTable
                 caption="Devices, those to be accepted first"
                 columns=vec![
@@ -115,6 +123,9 @@ fn row(device: &DeviceView, sites: &[Site], now: &Stamp, doings: Doings) -> Tabl
                 <span class="quiet small mono">{device.serial.clone()}</span>
                 <span class="quiet small">{place}</span>
                 <span class="quiet small">{guards(device)}</span>
+                {device.asked.as_ref().map(|last| {
+                    view! { <span class="quiet small">{asked(last)}</span> }
+                })}
             </span>
         })
         .cell(view! { <span class="chip-row"><Chip tone label/> {silent}</span> })
@@ -125,11 +136,14 @@ fn row(device: &DeviceView, sites: &[Site], now: &Stamp, doings: Doings) -> Tabl
         .cell(count(device.waiting))
         .cell(firmware)
         .cell(view! {
-            <DialogButton opens=dialog small=true on:click=move |_| keep.clear()>
-                {verb}
-                <span class="sr-only">{spoken}</span>
-                "…"
-            </DialogButton>
+            <span class="button-row">
+                <DialogButton opens=dialog small=true on:click=move |_| keep.clear()>
+                    {verb}
+                    <span class="sr-only">{spoken}</span>
+                    "…"
+                </DialogButton>
+                {ask::buttons(device, doings)}
+            </span>
         })
 }
 

@@ -1,10 +1,14 @@
 //! Wall devices: which have called, how they are, what they lack; kiosks, and how a tablet becomes one;
-//! and badges that are nobody's.
+//! badges that are nobody's, and whose the others are. On a page of its own, what devices sent and does
+//! not count.
 
 mod alarms;
+mod ask;
 mod badges;
 mod device;
 mod kiosks;
+mod owners;
+mod set_aside;
 mod setup;
 mod words;
 
@@ -15,12 +19,14 @@ use self::alarms::Alarms;
 use self::badges::Badges;
 use self::device::Devices as List;
 use self::kiosks::Kiosks;
+use self::owners::Owners;
 use self::setup::Setup;
 use self::words::name_of;
-use super::common::{between_dialogs, number, use_changes_between_dialogs, use_minutes};
+use super::common::{between_dialogs, number, use_changes_between_dialogs, use_minutes, use_param};
 use crate::action::on_done;
 use crate::api::ApiError;
-use crate::api::attendance::device_form::KeepDevice;
+use crate::api::attendance::badge_form::{EndBadge, HandBadge};
+use crate::api::attendance::device_form::{AskForAll, AskForDays, KeepDevice};
 use crate::api::attendance::kiosk_form::{AddKiosk, BlockKiosk, ClearPin, RenewKiosk};
 use crate::api::attendance::{AssignBadge, CloseAlarm, devices};
 use crate::format::counted;
@@ -32,6 +38,8 @@ use crate::ui::{
     Tone, close_dialog,
 };
 
+pub use self::set_aside::SetAsideOf;
+
 /// What can be done on the page. Made once, so that it outlives what is drawn anew.
 #[derive(Clone, Copy)]
 pub struct Doings {
@@ -41,6 +49,14 @@ pub struct Doings {
     close: ServerAction<CloseAlarm>,
     /// Gives a badge to somebody.
     assign: ServerAction<AssignBadge>,
+    /// Hands a badge on to somebody else.
+    hand: ServerAction<HandBadge>,
+    /// Takes a badge back.
+    give_back: ServerAction<EndBadge>,
+    /// Asks a device for everything again.
+    ask_all: ServerAction<AskForAll>,
+    /// Asks a device for a period again.
+    ask_days: ServerAction<AskForDays>,
     /// Adds a kiosk.
     add: ServerAction<AddKiosk>,
     /// Gives a kiosk a new set-up code.
@@ -62,6 +78,10 @@ pub fn Devices() -> impl IntoView {
         keep: ServerAction::new(),
         close: ServerAction::new(),
         assign: ServerAction::new(),
+        hand: ServerAction::new(),
+        give_back: ServerAction::new(),
+        ask_all: ServerAction::new(),
+        ask_days: ServerAction::new(),
         add: ServerAction::new(),
         renew: ServerAction::new(),
         block: ServerAction::new(),
@@ -73,14 +93,21 @@ pub fn Devices() -> impl IntoView {
     tell(doings, done);
     let changes = use_changes_between_dialogs("attendance.device");
     let minutes = between_dialogs(use_minutes());
+    let (search, cursor) = (use_param("search"), use_param("cursor"));
     let page = Resource::new(
-        move || (changes.get(), minutes.get(), done.get()),
-        |_| devices(),
+        move || {
+            let again = (changes.get(), minutes.get(), done.get());
+            (again, search.get(), cursor.get())
+        },
+        |(_, search, cursor)| devices(search, cursor),
     );
     let content = move || {
         Suspend::new(async move {
             match page.await {
-                Ok(page) => view! { <Shown page doings/> }.into_any(),
+                Ok(page) => {
+                    let search = search.get_untracked();
+                    view! { <Shown page search doings/> }.into_any()
+                }
                 Err(ApiError(problem)) => {
                     let retry = Callback::new(move |()| page.refetch());
                     view! { <ErrorState problem retry/> }.into_any()
@@ -141,6 +168,20 @@ fn tell(doings: Doings, done: RwSignal<u32>) {
         toasts.show(Tone::Neutral, "Alarm put away");
         done.update(|n| *n += 1);
     });
+    for_device(doings, toasts, done);
+    on_done(doings.hand, move |()| {
+        close_sent();
+        toasts.show(
+            Tone::Positive,
+            "The badge is handed on; each punch is that of its day’s owner",
+        );
+        done.update(|n| *n += 1);
+    });
+    on_done(doings.give_back, move |()| {
+        close_sent();
+        toasts.show(Tone::Positive, "The badge is given back");
+        done.update(|n| *n += 1);
+    });
     on_done(doings.assign, move |()| {
         close_sent();
         toasts.show(
@@ -151,16 +192,44 @@ fn tell(doings: Doings, done: RwSignal<u32>) {
     });
 }
 
+/// Says what a device was asked for.
+fn for_device(doings: Doings, toasts: Toasts, done: RwSignal<u32>) {
+    let asked = move || {
+        toasts.show(
+            Tone::Positive,
+            "The device is asked, and sends at its next poll",
+        );
+        done.update(|n| *n += 1);
+    };
+    on_done(doings.ask_all, move |()| asked());
+    on_done(doings.ask_days, move |()| {
+        if let Some(dialog) = doings.sent.get_value() {
+            close_dialog(&dialog);
+        }
+        asked();
+    });
+}
+
 #[component]
-fn Shown(page: DevicesPage, doings: Doings) -> impl IntoView {
+fn Shown(page: DevicesPage, search: Option<String>, doings: Doings) -> impl IntoView {
     let DevicesPage {
         devices,
         kiosks,
         sites,
-        clears_pins,
+        keeps_people,
         unknown_badges,
+        badges,
         now,
     } = page;
+    let badges = badges.map(|page| view! { <Owners page search doings/> });
+    let aside = keeps_people.then(|| {
+        view! {
+            <p>
+                <a href=paths::SET_ASIDE>"What devices sent and does not count"</a>
+                ": punches whose time cannot be true, and lines that nobody could read."
+            </p>
+        }
+    });
     let nothing = (devices.is_empty() && unknown_badges.is_empty()).then(nothing);
     let of_devices = devices
         .iter()
@@ -188,8 +257,10 @@ fn Shown(page: DevicesPage, doings: Doings) -> impl IntoView {
         <Alarms raised doings/>
         {nothing}
         <List devices sites=sites.clone() now=now.clone() doings/>
-        <Kiosks kiosks sites clears_pins now doings/>
+        {aside}
+        <Kiosks kiosks sites clears_pins=keeps_people now doings/>
         <Badges badges=unknown_badges doings/>
+        {badges}
     }
     .into_any()
 }

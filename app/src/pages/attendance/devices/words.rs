@@ -1,6 +1,6 @@
 //! What is said of devices. Pure.
 
-use model::attendance::views::{DeviceState, DeviceView, KioskView};
+use model::attendance::views::{CommandState, CommandView, DeviceState, DeviceView, KioskView};
 use model::time::Stamp;
 
 use crate::format::duration;
@@ -38,6 +38,22 @@ pub fn name_of(device: &DeviceView) -> String {
     }
 }
 
+/// What a device was asked last, and how far that is.
+pub fn asked(command: &CommandView) -> String {
+    let state = match command.state {
+        CommandState::Queued => "waits for its next poll since",
+        CommandState::Sent => "sent and not answered yet,",
+        CommandState::Done => "answered",
+        CommandState::Failed => "failed",
+    };
+    let mut words = format!("{}: {state} {}", command.text, command.at.date_time());
+    if let (CommandState::Failed, Some(result)) = (command.state, &command.result) {
+        words.push_str(", ");
+        words.push_str(result);
+    }
+    words
+}
+
 /// How long ago something was: `2 min ago`.
 pub fn ago(at: &Stamp, now: &Stamp) -> String {
     match (now.at - at.at).num_seconds() {
@@ -68,6 +84,23 @@ mod tests {
         assert_eq!(clock(-5), "right");
         assert_eq!(clock(20), "20 s slow");
         assert_eq!(clock(-250), "4 min fast");
+    }
+
+    #[test]
+    fn what_was_asked_says_how_far_it_is() {
+        let said = |state, result: Option<&str>| {
+            asked(&CommandView {
+                text: "Send everything again".to_owned(),
+                state,
+                at: Stamp::utc(DateTime::UNIX_EPOCH),
+                result: result.map(str::to_owned),
+            })
+        };
+        let since = "Send everything again: waits for its next poll since ";
+        assert!(said(CommandState::Queued, None).starts_with(since));
+        assert!(!said(CommandState::Done, Some("done")).contains(", done"));
+        let failed = said(CommandState::Failed, Some("this device cannot do that"));
+        assert!(failed.ends_with(", this device cannot do that"));
     }
 
     #[test]

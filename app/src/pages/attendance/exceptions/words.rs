@@ -33,6 +33,9 @@ pub fn kind(word: &str) -> String {
     if let Ok(flag) = word.parse::<Flag>() {
         return flag_words(flag).0.to_owned();
     }
+    if word == "told_late" {
+        return "Press told late".to_owned();
+    }
     let mut words = word.replace('_', " ");
     if let Some(first) = words.get_mut(..1) {
         first.make_ascii_uppercase();
@@ -48,6 +51,7 @@ mod tests {
     fn kinds_have_names() {
         assert_eq!(kind("short_rest"), "Too little rest");
         assert_eq!(kind("missing_out"), "Punch out missing");
+        assert_eq!(kind("told_late"), "Press told late");
         assert_eq!(kind("something_new"), "Something new");
     }
 }

@@ -104,6 +104,7 @@ mod tests {
             source: "Web".into(),
             disposition: Disposition::Counted,
             flags: Vec::new(),
+            notes: Vec::new(),
             decisions: Vec::new(),
             void,
         }
