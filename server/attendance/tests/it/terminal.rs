@@ -115,11 +115,6 @@ impl Terminal {
         id
     }
 
-    /// Derives until nothing is stale.
-    pub async fn derive(&self) {
-        while self.service.derive_stale().await.expect("a database") > 0 {}
-    }
-
     pub async fn find(&self, serial: &str) -> Option<DeviceId> {
         sqlx::query_scalar("select id from attendance.device where serial = $1")
             .bind(serial)
