@@ -7,7 +7,7 @@ use model::attendance::views::BadgeLine;
 use model::{Actor, PersonId, Role};
 use sqlx::PgPool;
 
-use crate::devices::{SERIAL, admin, terminal};
+use crate::devices::{SERIAL, admin, derive, terminal};
 use crate::terminal::{PUNCHES, Terminal};
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
@@ -155,7 +155,7 @@ async fn a_badge_handed_on_leaves_each_punch_with_the_owner_of_its_date(pool: Pg
     terminal
         .deliver("31\t2026-10-30 09:00:00\t0\t1\n31\t2026-11-02 08:55:00\t0\t1\n")
         .await;
-    terminal.derive().await;
+    derive(&terminal).await;
     assert_eq!(
         terminal.text(DAYS).await,
         "ana 2026-10-30, ana 2026-11-02",
@@ -188,7 +188,7 @@ async fn a_badge_handed_on_leaves_each_punch_with_the_owner_of_its_date(pool: Pg
     assert_eq!(terminal.text(STALE).await, "ana 2026-11-02, tom 2026-11-02");
     // What comes late of a day before is still hers.
     terminal.deliver("31\t2026-10-30 18:00:00\t1\t1\n").await;
-    terminal.derive().await;
+    derive(&terminal).await;
     assert_eq!(
         terminal.text(PUNCHES_OF_DAYS).await,
         "ana 2026-10-30 2, tom 2026-11-02 1"

@@ -150,6 +150,11 @@ async fn play(pool: PgPool, name: &str) {
     terminal.play(name, text, carry).await;
 }
 
+/// Derives until nothing is stale.
+pub async fn derive(terminal: &Terminal) {
+    while terminal.service.derive_stale().await.expect("a database") > 0 {}
+}
+
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn a_working_day_ends_as_it_says(pool: PgPool) {
     play(pool, "working_day").await;

@@ -6,7 +6,7 @@ use model::attendance::views::{CommandState, SetAside, SetAsidePage};
 use model::{Actor, PersonId, Role};
 use sqlx::PgPool;
 
-use crate::devices::{SERIAL, active, admin, terminal};
+use crate::devices::{SERIAL, active, admin, derive, terminal};
 use crate::terminal::{GARBAGE, Terminal};
 
 fn hr() -> Actor {
@@ -31,11 +31,6 @@ async fn audited(pool: &PgPool) -> Vec<String> {
     .fetch_all(pool)
     .await
     .expect("a database")
-}
-
-/// Derives until nothing is stale.
-async fn derive(terminal: &Terminal) {
-    while terminal.service.derive_stale().await.expect("a database") > 0 {}
 }
 
 #[sqlx::test(migrator = "platform::MIGRATOR")]
