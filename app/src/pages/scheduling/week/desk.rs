@@ -67,6 +67,8 @@ pub struct Desk {
     pub turning: StoredValue<bool>,
     /// Whether the next change is the reader's own.
     pub own: StoredValue<bool>,
+    /// The rank of a suggestion that was chosen before the week was there.
+    early: StoredValue<Option<usize>>,
     /// The browser's clock in milliseconds, every now and then; nothing on the server.
     tick: RwSignal<Option<f64>>,
     /// The present of the week that was read last, and the browser's clock then.
@@ -104,6 +106,7 @@ impl Desk {
             touch: StoredValue::new(false),
             turning: StoredValue::new(false),
             own: StoredValue::new(false),
+            early: StoredValue::new(None),
             tick: RwSignal::new(None),
             arrived: StoredValue::new(None),
             here: use_here(),
@@ -151,11 +154,16 @@ impl Desk {
         }
     }
 
-    /// Chooses one of the suggestions, by its rank from 0.
+    /// Chooses one of the suggestions, by its rank from 0; while another week is on its way, one of
+    /// that week, once it is there.
     pub fn choose_suggestion(&self, rank: usize) {
         let Some(page) = self.seen.get_untracked() else {
             return;
         };
+        if !self.asked.with_untracked(|asked| is_of(&page, asked.day)) {
+            self.early.set_value(Some(rank));
+            return;
+        }
         if let Some(time) = page.suggestions.get(rank) {
             self.choose(&page, Choice::of(&words::suggested(time)), true);
         }
@@ -192,6 +200,11 @@ impl Desk {
             });
         }
         self.seen.set(Some(page));
+        let early = self.early.get_value();
+        self.early.set_value(None);
+        if let Some(rank) = early {
+            self.choose_suggestion(rank);
+        }
     }
 
     /// The present: that of the server, and in the browser the time since then on top. Follows the
@@ -226,6 +239,7 @@ impl Desk {
             let week = desk.asked.with(|asked| asked.day);
             if before.is_some_and(|before| before != week) {
                 desk.choice.set(None);
+                desk.early.set_value(None);
             }
             week
         });
@@ -236,6 +250,15 @@ impl Desk {
             }
             day
         });
+    }
+}
+
+/// Whether it is the week of a day; of today, if there is none.
+fn is_of(page: &WeekPage, day: Option<NaiveDate>) -> bool {
+    let mut days = page.days.iter();
+    match day {
+        Some(day) => days.any(|column| column.date == day),
+        None => days.any(|column| column.today),
     }
 }
 
