@@ -118,18 +118,15 @@ async fn keep_leave(
     event: &Event,
 ) -> JobResult {
     let LeaveChanged { request } = serde_json::from_value(event.payload.clone())?;
-    scheduling
-        .drop_absences_in_tx(tx, &[Absence::key_of(request)])
-        .await?;
-    for absence in attendance.absences_of(request).await? {
-        let away = Away {
-            person: absence.person,
-            kind: absence.kind,
-            during: Interval::new(absence.from, absence.to),
-            source_key: absence.source_key,
-        };
-        scheduling.keep_absence_in_tx(tx, &away).await?;
-    }
+    let absence = attendance.absence_of(request).await?;
+    let leave = absence.map(|absence| Away {
+        person: absence.person,
+        kind: absence.kind,
+        during: Interval::new(absence.from, absence.to),
+        source_key: absence.source_key,
+    });
+    let key = Absence::key_of(request);
+    scheduling.set_leave_in_tx(tx, &key, leave.as_ref()).await?;
     Ok(())
 }
 

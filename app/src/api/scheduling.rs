@@ -128,16 +128,19 @@ pub async fn cancel_meeting(
 /// The reader answers an invitation.
 ///
 /// # Errors
-/// 404 when the reader is not asked to come; 409 when a yes finds the time taken.
+/// 404 when the reader is not asked to come; 409 when a yes finds the time taken; 422 for a time that
+/// the series has not, or that is over.
 #[server(prefix = "/fn")]
 pub async fn answer_meeting(
     /// The meeting.
     id: String,
+    /// The original local start of the one time of a series that is answered to.
+    occurrence: Option<chrono::NaiveDateTime>,
     /// What is answered.
     response: Response,
 ) -> Result<(), ApiError> {
     let actor = crate::ssr::actor()?;
-    Ok(service()?.answer(&actor, &id, response).await?)
+    Ok(service()?.answer(&actor, &id, occurrence, response).await?)
 }
 
 /// People whose name or address has the words in it; some of them for no words at all.

@@ -40,7 +40,7 @@ use crate::store::leave_requests as requests;
 use crate::{Attendance, Error};
 
 /// The topic of leave that was granted or taken back: whoever keeps absences reads
-/// [`Attendance::absences_of`].
+/// [`Attendance::absence_of`].
 pub const LEAVE_CHANGED: &str = "leave.changed";
 
 /// What an event of [`LEAVE_CHANGED`] says.

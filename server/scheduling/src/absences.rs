@@ -2,14 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use model::scheduling::interval::Interval;
-use model::{AbsenceId, PersonId};
+use model::{AbsenceId, Actor, PersonId};
 use sqlx::PgConnection;
 use sqlx::postgres::types::PgRange;
 use uuid::Uuid;
 
 use crate::Scheduling;
-use crate::store::occupancy::Claim;
+use crate::organizer::Letter;
+use crate::store::meetings::{self, OccurrenceRow};
+use crate::store::occupancy::{self, Claim};
+use crate::store::people;
 use crate::store::preferences::{self, AbsenceRow};
 
 /// What keeps a person from meetings.
@@ -39,6 +43,72 @@ impl Scheduling {
         let id: AbsenceId = self.deps.new_id();
         let during = PgRange::from(away.during.from..away.during.to);
         preferences::keep_absence(conn, id, away.person, &away.kind, during, &away.source_key).await
+    }
+
+    /// Keeps the leave that comes from one request, or that there is none, in the caller's
+    /// transaction. Whoever organizes a meeting that lies in it now, and did not before, is told that
+    /// the person is away, and not why. Told again, it changes nothing and writes to nobody.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn set_leave_in_tx(
+        &self,
+        conn: &mut PgConnection,
+        source_key: &str,
+        leave: Option<&Away>,
+    ) -> Result<(), sqlx::Error> {
+        let before = preferences::absence(conn, source_key).await?;
+        let Some(leave) = leave else {
+            return preferences::drop_absences(conn, &[source_key.to_owned()]).await;
+        };
+        self.keep_absence_in_tx(conn, leave).await?;
+        let now = self.deps.now();
+        let from = leave.during.from.max(now);
+        if from >= leave.during.to {
+            return Ok(());
+        }
+        let mut taken = occupancy::of_person(conn, leave.person, from, leave.during.to).await?;
+        taken.retain(|time| {
+            let known = |before: &AbsenceRow| {
+                before.person_id == leave.person
+                    && before.from_at < time.to_at
+                    && time.from_at < before.to_at
+            };
+            !before.as_ref().is_some_and(known)
+        });
+        for times in taken.chunk_by(|a, b| a.meeting_id == b.meeting_id) {
+            self.tell_away(conn, leave.person, times, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes to whoever organizes a meeting that somebody is away at some of its times.
+    async fn tell_away(
+        &self,
+        conn: &mut PgConnection,
+        person: PersonId,
+        times: &[OccurrenceRow],
+        now: DateTime<Utc>,
+    ) -> Result<(), sqlx::Error> {
+        let Some(first) = times.first() else {
+            return Ok(());
+        };
+        let row = meetings::find(conn, first.meeting_id).await?;
+        let who = people::by_ids(conn, &[person]).await?;
+        let (Some(row), Some(who)) = (row, who.first()) else {
+            return Ok(());
+        };
+        if row.organizer_id == person {
+            return Ok(());
+        }
+        let text = match times.len() {
+            1 => format!("{} is away then.", who.name),
+            many => format!("{} is away then and at {} more times.", who.name, many - 1),
+        };
+        let letter = Letter::new("Away", text).at(first);
+        let machine = Actor::system("scheduling");
+        self.write_to_organizer_in_tx(conn, &machine, &row, letter, now)
+            .await
     }
 
     /// Keeps all absences of a kind that somebody has, in the caller's transaction: others of that

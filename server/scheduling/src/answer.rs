@@ -1,25 +1,40 @@
 //! Answering an invitation: on the page, by the link of the mail, or by a REPLY mail. A no gives the
 //! person's time back; a yes takes it, if it is still free.
+//!
+//! An answer is to all of a meeting, or to one time of a series. The latter is kept where it differs
+//! from the former, and an answer to all of it does away with it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use model::permission::Who;
 use model::scheduling::meeting::{MeetingState, Response};
 use model::{Actor, Permission};
 use platform::db::Tx;
 
+use crate::guests::takes_time;
 use crate::news::News;
+use crate::organizer::Letter;
+use crate::store::answers;
 use crate::store::attendees::{self, AttendeeRow};
-use crate::store::meetings::{self, MeetingRow};
+use crate::store::meetings::{self, MeetingRow, OccurrenceRow};
 use crate::store::occupancy::{self, Claim};
-use crate::{Error, Scheduling};
+use crate::store::upkeep;
+use crate::{Error, Scheduling, times};
 
 impl Scheduling {
-    /// A person answers. `id` as it stands in the address.
+    /// A person answers. `id` as it stands in the address; `only` is the original local start of the
+    /// one time of a series that is answered to. There, [`Response::NeedsAction`] is “as to all of
+    /// it”.
     ///
     /// # Errors
     /// [`Error::NotFound`] when the person is not asked to come; [`Error::SlotTaken`] when a yes
-    /// finds the own time taken.
-    pub async fn answer(&self, actor: &Actor, id: &str, response: Response) -> Result<(), Error> {
+    /// finds the own time taken; 422 for a time that the series has not, or that is over.
+    pub async fn answer(
+        &self,
+        actor: &Actor,
+        id: &str,
+        only: Option<NaiveDateTime>,
+        response: Response,
+    ) -> Result<(), Error> {
         actor.require(Permission::MeetingsRead)?;
         let id = crate::one::meeting_id(id)?;
         let person = actor.person_id().ok_or(Error::NotAPerson)?;
@@ -32,8 +47,21 @@ impl Scheduling {
             .into_iter()
             .find(|a| a.person_id == Some(person) && row.organizer_id != person)
             .ok_or(Error::NotFound("invitation"))?;
-        self.apply_in_tx(&mut tx, actor, &row, &own, response, None, self.deps.now())
-            .await?;
+        let now = self.deps.now();
+        match only.filter(|_| row.rule.is_some()) {
+            Some(original) => {
+                let time = time_of(&mut tx, &row, original).await?;
+                let time = time.filter(|time| time.to_at > now).ok_or_else(|| {
+                    Error::field("occurrence", "The series has no such time to come.")
+                })?;
+                self.apply_once_in_tx(&mut tx, actor, &row, &own, &time, response, now)
+                    .await?;
+            }
+            None => {
+                self.apply_in_tx(&mut tx, actor, &row, &own, response, None, now)
+                    .await?;
+            }
+        }
         tx.commit().await?;
         Ok(())
     }
@@ -89,39 +117,101 @@ impl Scheduling {
         if row.state == MeetingState::Cancelled {
             return Err(Error::Over("cancelled"));
         }
-        if guest.response == response && reply.is_none() {
+        let alone = answers::forget_to_come(tx, guest.id, now).await?;
+        if guest.response == response && reply.is_none() && !alone {
             return Ok(());
         }
         if let Some(person) = guest.person_id {
-            let mut after = guest.clone();
-            after.response = response;
-            match (guest.takes_time(), after.takes_time()) {
-                (true, false) => {
+            match takes_time(response, guest.required) {
+                false => {
                     occupancy::release_person(tx, row.id, person.0, now).await?;
                 }
-                (false, true) => self.take_own(tx, row, person, now).await?,
-                _ => {}
+                true if alone || !guest.takes_time() => {
+                    let times = meetings::occurrences(tx, row.id).await?;
+                    let to_come = times.iter().filter(|time| time.to_at > now);
+                    self.take_own(tx, row, person, to_come).await?;
+                }
+                true => {}
             }
         }
         attendees::answer(tx, guest.id, response, reply, now).await?;
         let text = format!("{}: {}", guest.name, response.label().to_lowercase());
         self.tell_in_tx(tx, actor, row, News::new("answered", text), now)
             .await?;
+        let letter = Letter::answer(guest, guest.response, response, None);
+        self.write_to_organizer_in_tx(tx, actor, row, letter, now)
+            .await?;
         Ok(())
     }
 
-    /// Takes a person's time for all that is still to come of a meeting.
-    async fn take_own(
+    /// Applies an answer to one time of a series that the caller has locked.
+    ///
+    /// # Errors
+    /// As [`Scheduling::apply_in_tx`].
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is another fact of the answer"
+    )]
+    pub(crate) async fn apply_once_in_tx(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        row: &MeetingRow,
+        guest: &AttendeeRow,
+        time: &OccurrenceRow,
+        response: Response,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        if row.state == MeetingState::Cancelled {
+            return Err(Error::Over("cancelled"));
+        }
+        let original = time.original_local;
+        let before = answers::find(tx, row.id, original, guest.id).await?;
+        let was = before.unwrap_or(guest.response);
+        let is = match response {
+            Response::NeedsAction => guest.response,
+            given => given,
+        };
+        if was == is {
+            return Ok(());
+        }
+        if is == guest.response {
+            answers::forget(tx, row.id, original, Some(guest.id)).await?;
+        } else {
+            answers::keep(tx, row.id, original, guest.id, is, now).await?;
+        }
+        if let Some(person) = guest.person_id {
+            let takes = |answer| takes_time(answer, guest.required);
+            match (takes(was), takes(is)) {
+                (true, false) => {
+                    upkeep::release_one(tx, row.id, original, person).await?;
+                }
+                (false, true) => self.take_own(tx, row, person, [time]).await?,
+                _ => {}
+            }
+        }
+        let zone = times::zone("zone", &row.zone)?;
+        let when = zone.stamp(time.from_at).date_time();
+        let text = format!("{}: {} on {when}", guest.name, is.label().to_lowercase());
+        self.tell_in_tx(tx, actor, row, News::new("answered", text), now)
+            .await?;
+        let letter = Letter::answer(guest, was, is, Some(time));
+        self.write_to_organizer_in_tx(tx, actor, row, letter, now)
+            .await?;
+        Ok(())
+    }
+
+    /// Takes a person's time for some times of a meeting.
+    async fn take_own<'a>(
         &self,
         tx: &mut Tx,
         row: &MeetingRow,
         person: model::PersonId,
-        now: DateTime<Utc>,
+        times: impl IntoIterator<Item = &'a OccurrenceRow>,
     ) -> Result<(), Error> {
-        let occurrences = meetings::occurrences(tx, row.id).await?;
-        let claims: Vec<Claim> = occurrences
-            .iter()
-            .filter(|o| o.state != MeetingState::Cancelled && o.to_at > now)
+        let claims: Vec<Claim> = times
+            .into_iter()
+            .filter(|o| o.state != MeetingState::Cancelled)
             .map(|o| Claim {
                 original_local: o.original_local,
                 who: person.0,
@@ -154,6 +244,17 @@ impl Scheduling {
             },
         )))
     }
+}
+
+/// One time of a series, if it takes place.
+pub(crate) async fn time_of(
+    tx: &mut Tx,
+    row: &MeetingRow,
+    original: NaiveDateTime,
+) -> Result<Option<OccurrenceRow>, sqlx::Error> {
+    let times = meetings::occurrences(tx, row.id).await?;
+    let mut times = times.into_iter();
+    Ok(times.find(|time| time.original_local == original && time.state.is_active()))
 }
 
 /// Who answers by link or mail: the person, if it is one of ours, with no more rights than that.

@@ -8,6 +8,7 @@ use platform::db::Tx;
 
 use crate::change::ended;
 use crate::news::News;
+use crate::organizer::Letter;
 use crate::store::meetings::{self, MeetingRow};
 use crate::store::{notices, occupancy};
 use crate::{Error, Scheduling, times};
@@ -53,7 +54,10 @@ impl Scheduling {
                 let mut row = row;
                 self.end_before(&mut tx, &mut row, original, first, now)
                     .await?;
-                self.tell_in_tx(&mut tx, actor, &row, ended(&zone, original), now)
+                let news = ended(&zone, original);
+                let letter = Letter::done(actor, "Ended", "has ended this series").and(&news.text);
+                self.tell_in_tx(&mut tx, actor, &row, news, now).await?;
+                self.write_to_organizer_in_tx(&mut tx, actor, &row, letter, now)
                     .await?;
                 crate::invite::enqueue(&mut tx, row.id).await?;
             }
@@ -94,6 +98,9 @@ impl Scheduling {
         end(tx, &mut row, now).await?;
         self.tell_in_tx(tx, actor, &row, News::new("cancelled", "Cancelled"), now)
             .await?;
+        let letter = Letter::done(actor, "Cancelled", "has cancelled this meeting");
+        self.write_to_organizer_in_tx(tx, actor, &row, letter, now)
+            .await?;
         if invited {
             crate::invite::enqueue(tx, row.id).await?;
         }
@@ -123,6 +130,9 @@ impl Scheduling {
         let zone = times::zone("zone", &row.zone)?;
         let text = format!("Cancelled on {}", zone.stamp(one.from_at).date_time());
         self.tell_in_tx(tx, actor, &row, News::new("cancelled_once", text), now)
+            .await?;
+        let letter = Letter::done(actor, "Cancelled", "has cancelled this time").at(&one);
+        self.write_to_organizer_in_tx(tx, actor, &row, letter, now)
             .await?;
         crate::invite::enqueue(tx, row.id).await?;
         Ok(())

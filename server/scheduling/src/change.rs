@@ -10,8 +10,10 @@ use platform::db::Tx;
 
 use crate::absences::on_leave;
 use crate::news::News;
+use crate::organizer::Letter;
 use crate::plan::Plan;
 use crate::series::{self, Before, Cut};
+use crate::store::answers;
 use crate::store::attendees;
 use crate::store::meetings::{self, MeetingRow, OccurrenceRow};
 use crate::store::occupancy;
@@ -75,6 +77,9 @@ impl Scheduling {
             Outcome::Done(changed) => {
                 let row = meetings::find(&mut tx, changed).await?;
                 let row = row.ok_or(Error::NotFound("meeting"))?;
+                let letter = Letter::done(actor, "Changed", "has changed this meeting");
+                self.write_to_organizer_in_tx(&mut tx, actor, &row, letter, now)
+                    .await?;
                 let view = crate::one::view(&mut tx, row, now).await?;
                 tx.commit().await?;
                 Ok(view)
@@ -161,7 +166,9 @@ impl Scheduling {
         } else {
             plan.occurrences = before.times.clone();
             let takers = self.takers_of(tx, row.id).await?;
-            self.exchange(tx, &takers, &row, &mut plan, now).await?
+            let given = answers::of_meeting(tx, row.id).await?;
+            self.exchange(tx, &takers, &row, &mut plan, &given, now)
+                .await?
         };
         if !free {
             return Ok(Outcome::Taken(Box::new(plan)));
@@ -216,6 +223,8 @@ impl Scheduling {
         if moved {
             let mut plan = self.plan_of(tx, &row, zone.clone(), change).await?;
             plan.occurrences = vec![one.clone()];
+            // Whoever has said no to this one may have meant the time.
+            answers::forget(tx, row.id, original, None).await?;
             occupancy::release(tx, row.id, Some(&[original])).await?;
             let wanted = plan.claims();
             let away = !on_leave(tx, &wanted).await?.is_empty();

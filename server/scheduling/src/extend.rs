@@ -13,6 +13,7 @@ use platform::jobs::Registry;
 use uuid::Uuid;
 
 use crate::news::News;
+use crate::organizer::Letter;
 use crate::store::attendees;
 use crate::store::meetings::{self, MeetingRow, OccurrenceRow};
 use crate::store::occupancy::{self, Claim};
@@ -84,7 +85,11 @@ impl Scheduling {
             // It will be no better tomorrow. The organizer reads it; the others go on.
             Err(Error::Invalid(problem)) => {
                 let text = format!("No further times could be made: {}", problem.detail);
+                let letter = Letter::new("Ends", text.clone());
                 self.tell_of(&mut tx, &row, News::new("not_extended", text), now)
+                    .await?;
+                let machine = Actor::system("scheduling");
+                self.write_to_organizer_in_tx(&mut tx, &machine, &row, letter, now)
                     .await?;
             }
             Err(error) => return Err(error),
@@ -125,6 +130,7 @@ impl Scheduling {
         let claimed = upkeep::claimed(tx, row.id, first.original_local).await?;
         let claimed: BTreeSet<(NaiveDateTime, Uuid)> = claimed.into_iter().collect();
         let zone = times::zone("zone", &row.zone)?;
+        let mut lines = Vec::new();
         for time in times {
             let missing = wanted.iter().filter(|one| {
                 let is_away = away.iter().any(|absence| {
@@ -140,7 +146,14 @@ impl Scheduling {
             }
             let when = zone.stamp(time.from_at).date_time();
             let text = format!("Repeats on {when}, but taken then: {}", missing.join(", "));
+            lines.push(text.clone());
             self.tell_of(tx, row, News::new("taken", text), now).await?;
+        }
+        if !lines.is_empty() {
+            let letter = Letter::new("Taken", lines.join("\n"));
+            let machine = Actor::system("scheduling");
+            self.write_to_organizer_in_tx(tx, &machine, row, letter, now)
+                .await?;
         }
         Ok(())
     }

@@ -38,6 +38,7 @@ mod invited;
 mod load;
 mod news;
 pub mod one;
+mod organizer;
 mod page;
 pub mod people;
 pub mod plan;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use model::scheduling::meeting::{
     AttendeeView, Colleague, MeetingRoom, MeetingState, MeetingView, OccurrenceView, Slot,
+    TimeAnswer,
 };
 use model::scheduling::recurrence::{Moment, Rule};
 use model::scheduling::views::{InvitationView, MeetingEventView, MeetingPage};
@@ -10,6 +11,7 @@ use model::zone::Zone;
 use model::{Actor, MeetingId, Permission};
 use sqlx::PgConnection;
 
+use crate::store::answers::{self, AnswerRow};
 use crate::store::attendees::{self, AttendeeRow};
 use crate::store::history::{self, EventRow};
 use crate::store::meetings::{self, MeetingRow, OccurrenceRow};
@@ -48,6 +50,7 @@ impl Scheduling {
         let repeats = sentence(&row, &own);
         let me = actor.person_id();
         let invited = attendees::of_meeting(&mut conn, id).await?;
+        let answers = answers::of_meeting(&mut conn, id).await?;
         let may_change = may_change(actor, &row) && row.state.is_active();
         let my_response = invited
             .iter()
@@ -61,10 +64,25 @@ impl Scheduling {
             format!("{} in {}", stamp.date_time(), own.place())
         });
         let upcoming = occurrences.iter().filter(|o| o.to_at > now);
+        let (own, answers): (Vec<_>, Vec<_>) = answers
+            .into_iter()
+            .partition(|answer| answer.person_id.is_some() && answer.person_id == me);
+        let mine = |time: &OccurrenceRow| {
+            let own = own.iter().find(|answer| is_to(answer, time));
+            own.map(|answer| answer.response).or(my_response)
+        };
         let occurrences = match meeting.recurrence {
             Some(_) => upcoming
                 .take(SHOWN)
-                .map(|o| occurrence(o, &reader))
+                .map(|time| OccurrenceView {
+                    my_response: mine(time),
+                    answers: answers
+                        .iter()
+                        .filter(|answer| is_to(answer, time))
+                        .map(time_answer)
+                        .collect(),
+                    ..occurrence(time, &reader)
+                })
                 .collect(),
             None => Vec::new(),
         };
@@ -261,6 +279,19 @@ fn occurrence(row: &OccurrenceRow, reader: &Zone) -> OccurrenceView {
         title: row.title.clone(),
         location: row.location.clone(),
         description: row.description.clone(),
+        my_response: None,
+        answers: Vec::new(),
+    }
+}
+
+fn is_to(answer: &AnswerRow, time: &OccurrenceRow) -> bool {
+    answer.original_local == time.original_local
+}
+
+fn time_answer(row: &AnswerRow) -> TimeAnswer {
+    TimeAnswer {
+        name: row.name.clone(),
+        response: row.response,
     }
 }
 

@@ -58,6 +58,13 @@ impl Plan {
         takers.into_iter().map(|(who, _)| who).collect()
     }
 
+    /// Everybody of the organisation who is asked to come, and the rooms, whether or not they take time.
+    pub(crate) fn members(&self) -> Vec<Uuid> {
+        let people = self.guests.iter().filter_map(|g| g.person.as_ref());
+        let people = people.map(|person| person.id.0);
+        people.chain(self.rooms.iter().map(|r| r.id.0)).collect()
+    }
+
     /// The meeting as it stands once it is written: what [`crate::one::view`] would read again.
     pub(crate) fn view(self, row: MeetingRow, mut invited: Vec<AttendeeRow>) -> MeetingView {
         invited.sort_by_key(|a| (a.name.to_lowercase(), a.id));

@@ -4,17 +4,16 @@
 //! meeting as it is now, newer than the last one, and sent from the address that was asked; and
 //! whatever does not count is said in the outcome or in the meeting's history.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 use model::scheduling::meeting::{MeetingState, Response};
 use model::{Actor, Permission};
-use platform::db::Tx;
 
-use crate::answer::guest_actor;
+use crate::answer::{guest_actor, time_of};
 use crate::ical::reply::{Reply, replies};
 use crate::news::News;
+use crate::organizer::Letter;
 use crate::store::attendees::AttendeeRow;
-use crate::store::meetings::{self, MeetingRow, OccurrenceRow};
-use crate::store::occupancy::{self, Claim};
+use crate::store::meetings::{self, MeetingRow};
 use crate::store::upkeep;
 use crate::{Error, Scheduling, times};
 
@@ -131,12 +130,9 @@ impl Scheduling {
                 let Some(time) = time_of(&mut tx, &row, original).await? else {
                     return Ok(Outcome::Unknown);
                 };
-                let when = zone.stamp(time.from_at).date_time();
-                let said = reply.answer.label().to_lowercase();
-                let news = News::new("answered", format!("{}: {said} on {when}", guest.name));
-                self.tell_in_tx(&mut tx, &actor, &row, news, now).await?;
                 upkeep::mark_reply(&mut tx, guest.id, mark).await?;
-                answer_one(&mut tx, &guest, &time, reply.answer).await
+                self.apply_once_in_tx(&mut tx, &actor, &row, &guest, &time, reply.answer, now)
+                    .await
             }
             None => {
                 let mark = Some(mark);
@@ -168,7 +164,10 @@ impl Scheduling {
     ) -> Result<(), Error> {
         let text = format!("{}: said yes by mail, but is taken then", guest.name);
         let mut tx = self.deps.db.begin("scheduling.say_taken").await?;
+        let letter = Letter::new("Taken", format!("{text}."));
         self.tell_in_tx(&mut tx, actor, row, News::new("answered_late", text), now)
+            .await?;
+        self.write_to_organizer_in_tx(&mut tx, actor, row, letter, now)
             .await?;
         tx.commit().await?;
         Ok(())
@@ -182,51 +181,6 @@ fn is_newer(guest: &AttendeeRow, sequence: i32, stamp: DateTime<Utc>) -> bool {
         // The last one, if any, came by link or page, at the time that is noted.
         None => guest.responded_at.is_none_or(|at| at <= stamp),
     }
-}
-
-/// One time of a series, if it takes place.
-async fn time_of(
-    tx: &mut Tx,
-    row: &MeetingRow,
-    original: NaiveDateTime,
-) -> Result<Option<OccurrenceRow>, sqlx::Error> {
-    let times = meetings::occurrences(tx, row.id).await?;
-    let mut times = times.into_iter();
-    Ok(times.find(|time| time.original_local == original && time.state.is_active()))
-}
-
-/// An answer to one time of a series alone: a no gives that time back, a yes takes it.
-async fn answer_one(
-    tx: &mut Tx,
-    guest: &AttendeeRow,
-    time: &OccurrenceRow,
-    answer: Response,
-) -> Result<(), Error> {
-    let Some(person) = guest.person_id else {
-        return Ok(());
-    };
-    match answer {
-        Response::Declined => {
-            upkeep::release_one(tx, time.meeting_id, time.original_local, person).await?;
-        }
-        Response::Accepted => {
-            let claim = Claim {
-                original_local: time.original_local,
-                who: person.0,
-                is_room: false,
-                from_at: time.from_at,
-                to_at: time.to_at,
-            };
-            let claims = [claim];
-            occupancy::claim(tx, time.meeting_id, time.state.as_str(), &claims).await?;
-            let others = occupancy::conflicts(tx, &claims, Some(time.meeting_id)).await?;
-            if !others.is_empty() {
-                return Err(Error::SlotTaken(Box::default()));
-            }
-        }
-        Response::Tentative | Response::NeedsAction => {}
-    }
-    Ok(())
 }
 
 #[cfg(test)]

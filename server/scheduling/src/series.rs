@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
-use model::scheduling::meeting::{ChangeMeeting, MeetingState, Scope};
+use model::scheduling::meeting::{ChangeMeeting, MeetingState, Response, Scope};
 use model::zone::Zone;
 use model::{Actor, MeetingId};
 use platform::db::Tx;
@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::absences::on_leave;
 use crate::change::{Outcome, ended, words};
 use crate::plan::Plan;
+use crate::store::answers::{self, AnswerRow};
 use crate::store::meetings::{self, MeetingRow, OccurrenceRow};
 use crate::store::occupancy;
 use crate::times::{self, Span};
@@ -215,23 +216,34 @@ impl Scheduling {
     }
 
     /// Gives back the time of those who go from a meeting that does not move, and takes that of those
-    /// who are new. The others keep what they have, also whoever is missing at some times. Says
-    /// whether all who are new are free; if not, the caller rolls back.
+    /// who are new, but not at times to which they have said no (`given`). The others keep what they
+    /// have, also whoever is missing at some times. Says whether all who are new are free; if not, the
+    /// caller rolls back.
     pub(crate) async fn exchange(
         &self,
         tx: &mut Tx,
         takers: &BTreeSet<Uuid>,
         row: &MeetingRow,
         plan: &mut Plan,
+        given: &[AnswerRow],
         now: DateTime<Utc>,
     ) -> Result<bool, Error> {
         let wanted = plan.takers();
         for who in takers.symmetric_difference(&wanted) {
             occupancy::release_person(tx, row.id, *who, now).await?;
         }
+        occupancy::release_others(tx, row.id, &plan.members(), now).await?;
         plan.since = Some(now);
         plan.newcomers = Some(wanted.difference(takers).copied().collect());
-        let claims = plan.claims();
+        let mut claims = plan.claims();
+        claims.retain(|claim| {
+            let own = |answer: &&AnswerRow| {
+                answer.original_local == claim.original_local
+                    && answer.person_id.is_some_and(|id| id.0 == claim.who)
+            };
+            let mut own = given.iter().filter(own);
+            own.all(|answer| answer.response != Response::Declined)
+        });
         Ok(occupancy::claim_all(tx, row.id, row.state.as_str(), &claims).await?)
     }
 
@@ -288,6 +300,7 @@ impl Scheduling {
             time.changed = differs(time, &was, &zone);
         }
         let takers = self.takers_of(tx, row.id).await?;
+        let given = answers::of_meeting(tx, row.id).await?;
         let mut plan = self.plan_of(tx, &row, zone, change).await?;
         if !moved {
             occupancy::hand_over(tx, row.id, id, cut.at).await?;
@@ -306,12 +319,16 @@ impl Scheduling {
                 ..time
             });
             plan.occurrences = times.collect();
-            self.exchange(tx, &takers, &next, &mut plan, now).await?
+            self.exchange(tx, &takers, &next, &mut plan, &given, now)
+                .await?
         };
         if !free {
             return Ok(Outcome::Taken(Box::new(plan)));
         }
         self.write(tx, actor, &next, &plan, now).await?;
+        if !moved {
+            answers::hand_over(tx, id, &given).await?;
+        }
         Ok(Outcome::Done(id))
     }
 }

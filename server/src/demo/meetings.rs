@@ -329,7 +329,7 @@ impl Play<'_> {
             };
             self.then
                 .scheduling
-                .answer(&actor(person), &id, response)
+                .answer(&actor(person), &id, None, response)
                 .await
                 .map_err(Problem::from)?;
         }

@@ -391,6 +391,23 @@ pub struct OccurrenceView {
     /// Its own description, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// What the reader answers to it: to all of the series, or to this time alone. None for whoever
+    /// organizes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub my_response: Option<Response>,
+    /// Who else answers otherwise to it than to all of the series.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<TimeAnswer>,
+}
+
+/// An answer to one time of a series alone.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimeAnswer {
+    /// Whose.
+    pub name: String,
+    /// What is answered.
+    pub response: Response,
 }
 
 /// A meeting, as `GET /meetings/{id}` answers those who take part.

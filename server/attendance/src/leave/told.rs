@@ -43,7 +43,7 @@ impl Attendance {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn absences_of(&self, request: LeaveRequestId) -> Result<Vec<Absence>, Error> {
+    pub async fn absence_of(&self, request: LeaveRequestId) -> Result<Option<Absence>, Error> {
         let mut conn = self.deps.db.read().await?;
         let today = self.deps.now().date_naive();
         let rows = store::by_ids(&mut conn, &[request.0], today).await?;
@@ -51,19 +51,19 @@ impl Attendance {
             .into_iter()
             .find(|row| row.state == LeaveState::Approved);
         let Some(row) = granted else {
-            return Ok(Vec::new());
+            return Ok(None);
         };
         let zone = zone_named(&row.zone);
         let Some((from, to)) = away(&mut conn, &row, &zone).await? else {
-            return Ok(Vec::new());
+            return Ok(None);
         };
-        Ok(vec![Absence {
+        Ok(Some(Absence {
             source_key: Absence::key_of(request),
             person: row.employee_id,
             kind: row.told_as,
             from,
             to,
-        }])
+        }))
     }
 }
 

@@ -16,6 +16,7 @@ mod holidays;
 mod kinds;
 mod kiosk;
 mod leave;
+mod leave_on_behalf;
 mod locked;
 mod office;
 mod overtime;

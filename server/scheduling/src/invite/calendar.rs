@@ -10,6 +10,7 @@ use platform::mail::CalendarPart;
 use super::due::Due;
 use super::{Told, text};
 use crate::ical::write::{self, Guest, MeetingText, Method, Part, Party, Role};
+use crate::store::answers::AnswerRow;
 use crate::store::meetings::OccurrenceRow;
 use crate::store::notices::ReaderRow;
 use crate::{Config, Error};
@@ -52,7 +53,8 @@ pub(super) fn part(
     })
 }
 
-/// The meeting, and the times of a series that differ from it; with the zone that they are in.
+/// The meeting, and the times of a series that differ from it, or to which somebody has answered
+/// otherwise; with the zone that they are in.
 fn parts(
     told: &Told,
     reader: &ReaderRow,
@@ -120,7 +122,7 @@ fn parts(
         .occurrences
         .iter()
         .filter(|time| time.state != MeetingState::Cancelled)
-        .filter(|time| time.changed)
+        .filter(|time| time.changed || told.answers.iter().any(|a| is_to(a, time)))
         .map(|time| Part {
             original: Some(time.original_local),
             start: zone.local_of(time.from_at),
@@ -130,6 +132,10 @@ fn parts(
             summary: time.title.clone().unwrap_or_else(|| row.title.clone()),
             description: of_time(time),
             location: text::place(&told.rooms, time.location.as_ref().unwrap_or(&row.location)),
+            guests: told
+                .guests()
+                .map(|reader| guest_at(told, reader, time))
+                .collect(),
             ..series.clone()
         })
         .collect();
@@ -141,6 +147,22 @@ fn parts(
 fn originals(times: &[OccurrenceRow], state: MeetingState) -> Vec<NaiveDateTime> {
     let some = times.iter().filter(|time| time.state == state);
     some.map(|time| time.original_local).collect()
+}
+
+fn is_to(answer: &AnswerRow, time: &OccurrenceRow) -> bool {
+    answer.original_local == time.original_local
+}
+
+/// A guest with the answer to one time.
+fn guest_at(told: &Told, reader: &ReaderRow, time: &OccurrenceRow) -> Guest {
+    let own = |answer: &&AnswerRow| is_to(answer, time) && answer.attendee_id == reader.id;
+    let own = told.answers.iter().find(own);
+    let response = own.map_or(reader.response, |answer| answer.response);
+    let reader = ReaderRow {
+        response,
+        ..reader.clone()
+    };
+    guest(told, &reader)
 }
 
 fn guest(told: &Told, reader: &ReaderRow) -> Guest {

@@ -4,7 +4,8 @@
 //! present state (`due.rs`), so several changes in a row become one mail, and a second run finds
 //! nothing to do: what was told is noted in the transaction that queues the mail.
 //!
-//! The organizer is told nothing: only organizers change their meetings.
+//! Organizers get none of these: they made the change. What others do is told to them by
+//! [`crate::organizer`].
 
 mod calendar;
 mod due;
@@ -19,6 +20,7 @@ use platform::mail::{self, NewMail};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
+use crate::store::answers::{self, AnswerRow};
 use crate::store::meetings::{self, MeetingRow, OccurrenceRow};
 use crate::store::notices::{self, ReaderRow};
 use crate::store::{history, people};
@@ -50,6 +52,8 @@ struct Told {
     organizer: Colleague,
     /// In order of their original start.
     occurrences: Vec<OccurrenceRow>,
+    /// What was answered to single ones of them.
+    answers: Vec<AnswerRow>,
     /// The names of its rooms.
     rooms: Vec<String>,
     /// Everybody who was ever asked, the organizer included.
@@ -66,6 +70,7 @@ impl Told {
             zone: times::zone("zone", &row.zone)?,
             organizer: organizer.ok_or(Error::NotFound("person"))?,
             occurrences: meetings::occurrences(conn, row.id).await?,
+            answers: answers::of_meeting(conn, row.id).await?,
             rooms: rooms.into_iter().map(|(_, _, name)| name).collect(),
             readers: notices::readers(conn, row.id, &now).await?,
             row,

@@ -35,11 +35,14 @@ pub async fn of_person(
                 coalesce(o.title, m.title) as "title!",
                 coalesce(o.location, m.location) as "location!", o.from_at, o.to_at,
                 o.state as "state: MeetingState", m.organizer_id as "organizer_id: PersonId",
-                a.response as "response?: Response", m.rule is not null as "repeats!"
+                coalesce(x.response, a.response) as "response?: Response", m.rule is not null as "repeats!"
          from scheduling.occurrence o
          join scheduling.meeting m on m.id = o.meeting_id
          left join scheduling.attendee a
            on a.meeting_id = m.id and a.person_id = $1 and a.removed_at is null
+         left join scheduling.occurrence_answer x
+           on x.meeting_id = o.meeting_id and x.original_local = o.original_local
+          and x.attendee_id = a.id
          where o.from_at < $3 and o.to_at > $2
            and o.from_at > $2::timestamptz - interval '15 days'
            and o.state <> 'cancelled'

@@ -1,5 +1,6 @@
 //! All SQL of this domain, schema `scheduling`.
 
+pub mod answers;
 pub mod attendees;
 pub mod calendar;
 pub mod history;

@@ -143,10 +143,14 @@ pub async fn reminders(
              from scheduling.occurrence o
              join scheduling.meeting m on m.id = o.meeting_id
              join scheduling.attendee a
-               on a.meeting_id = o.meeting_id and a.removed_at is null and a.response <> 'declined'
+               on a.meeting_id = o.meeting_id and a.removed_at is null
+             left join scheduling.occurrence_answer x
+               on x.meeting_id = o.meeting_id and x.original_local = o.original_local
+              and x.attendee_id = a.id
              join scheduling.person p on p.id = a.person_id and p.active
              left join scheduling.preferences w on w.person_id = p.id
-             where o.state = 'confirmed' and o.from_at > $1::timestamptz
+             where o.state = 'confirmed' and coalesce(x.response, a.response) <> 'declined'
+               and o.from_at > $1::timestamptz
                and o.from_at <= $1::timestamptz + interval '7 days'
          ) as due
          where due.from_at <= $1::timestamptz + make_interval(mins => due.minutes)

@@ -2,10 +2,12 @@
 //! `occupancy_no_overlap` is the law; everything here works with it.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use model::MeetingId;
+use model::{MeetingId, PersonId};
 use sqlx::PgConnection;
 use sqlx::postgres::types::PgRange;
 use uuid::Uuid;
+
+use super::meetings::OccurrenceRow;
 
 /// One thing that is to be taken: a person or room at one time of one meeting.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,6 +136,26 @@ pub async fn release_person(
     Ok(done.rows_affected())
 }
 
+/// Gives back what a meeting takes from an instant on of whoever and whatever is not, or no longer,
+/// among its people and rooms.
+pub async fn release_others(
+    conn: &mut PgConnection,
+    meeting: MeetingId,
+    members: &[Uuid],
+    from: DateTime<Utc>,
+) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!(
+        "delete from scheduling.occupancy
+         where meeting_id = $1 and who <> all($2) and upper(during) > $3",
+        meeting.0,
+        members,
+        from
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}
+
 /// Moves all that a meeting takes to another state.
 pub async fn set_state(
     conn: &mut PgConnection,
@@ -175,6 +197,31 @@ pub async fn taken(
         from,
         to,
         except.map(|id| id.0),
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// The times at which confirmed meetings take somebody within a range, by meeting and start.
+pub async fn of_person(
+    conn: &mut PgConnection,
+    person: PersonId,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Vec<OccurrenceRow>, sqlx::Error> {
+    sqlx::query_as!(
+        OccurrenceRow,
+        "select t.meeting_id, t.original_local, t.from_at, t.to_at, t.state, t.changed, t.title,
+                t.location, t.description
+         from scheduling.occupancy o
+         join scheduling.occurrence t
+           on t.meeting_id = o.meeting_id and t.original_local = o.original_local
+         where o.who = $1 and o.during && tstzrange($2, $3, '[)') and o.state = 'confirmed'
+         order by t.meeting_id, t.from_at
+         limit 1000",
+        person.0,
+        from,
+        to,
     )
     .fetch_all(conn)
     .await

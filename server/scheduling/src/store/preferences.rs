@@ -93,6 +93,22 @@ pub async fn absences(
     .await
 }
 
+/// The absence that is kept under a key.
+pub async fn absence(
+    conn: &mut PgConnection,
+    source_key: &str,
+) -> Result<Option<AbsenceRow>, sqlx::Error> {
+    sqlx::query_as!(
+        AbsenceRow,
+        r#"select person_id, kind, lower(during) as "from_at!", upper(during) as "to_at!"
+         from scheduling.absence
+         where source_key = $1"#,
+        source_key
+    )
+    .fetch_optional(conn)
+    .await
+}
+
 /// Keeps an absence under the key of what it comes from; a second telling replaces the first.
 pub async fn keep_absence(
     conn: &mut PgConnection,

@@ -13,7 +13,7 @@ async fn a_no_gives_the_time_back_and_a_late_yes_finds_it_taken(pool: PgPool) {
         .book("Ana", &world.request(&["Tom"], "09:00", 60), "one")
         .await;
     let (tom, id) = (world.actor("Tom"), booked.id.to_string());
-    let answer = |response| world.service.answer(&tom, &id, response);
+    let answer = |response| world.service.answer(&tom, &id, None, response);
     answer(Response::Declined).await.expect("he is asked");
     assert_eq!(world.claims("Tom").await, 0);
     world
@@ -44,7 +44,7 @@ async fn who_need_not_come_takes_the_time_with_a_yes(pool: PgPool) {
     let id = booked.id.to_string();
     world
         .service
-        .answer(&tom, &id, Response::Accepted)
+        .answer(&tom, &id, None, Response::Accepted)
         .await
         .expect("the time is free");
     assert_eq!(world.claims("Tom").await, 1);

@@ -1,9 +1,7 @@
 //! Booking: all or nothing, once.
 
-use model::scheduling::interval::Interval;
 use model::scheduling::meeting::{Invitee, MeetingState};
 use scheduling::Error;
-use scheduling::absences::Away;
 use sqlx::PgPool;
 
 use crate::world::{at, world};
@@ -95,24 +93,7 @@ async fn those_who_need_not_come_block_nothing(pool: PgPool) {
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn nothing_is_booked_over_leave(pool: PgPool) {
     let world = world(pool).await;
-    let away = Away {
-        person: world.find("Tom").id,
-        kind: "sick".into(),
-        during: Interval::new(at("07:00"), at("17:00")),
-        source_key: "leave:1".into(),
-    };
-    let mut tx = world
-        .test
-        .db()
-        .begin("test.leave")
-        .await
-        .expect("a database");
-    world
-        .service
-        .keep_absence_in_tx(&mut tx, &away)
-        .await
-        .expect("a new absence");
-    tx.commit().await.expect("a database");
+    world.leave("Tom", "sick", Some(("07:00", "17:00"))).await;
     let taken = world
         .taken("Ana", &world.request(&["Tom"], "09:00", 60), "one")
         .await;

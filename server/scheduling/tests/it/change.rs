@@ -1,9 +1,7 @@
 //! Changing and cancelling.
 
-use model::scheduling::interval::Interval;
 use model::scheduling::meeting::{ChangeMeeting, Invitee, MeetingState, Response, Scope, Slot};
 use scheduling::Error;
-use scheduling::absences::Away;
 use sqlx::PgPool;
 
 use crate::world::{at, world};
@@ -163,21 +161,7 @@ async fn nothing_is_moved_onto_leave(pool: PgPool) {
     let booked = world
         .book("Ana", &world.request(&["Tom"], "09:00", 60), "one")
         .await;
-    let away = Away {
-        person: world.find("Tom").id,
-        kind: "leave".into(),
-        during: Interval::new(at("12:00"), at("17:00")),
-        source_key: "leave:1".into(),
-    };
-    let mut tx = world
-        .test
-        .db()
-        .begin("test.leave")
-        .await
-        .expect("a database");
-    let kept = world.service.keep_absence_in_tx(&mut tx, &away).await;
-    kept.expect("a new absence");
-    tx.commit().await.expect("a database");
+    world.leave("Tom", "leave", Some(("12:00", "17:00"))).await;
     let lost = world
         .service
         .change(&ana, booked.id, Some(1), &to("13:00", "14:00"))
@@ -203,7 +187,10 @@ async fn who_has_said_no_keeps_the_time_when_named_again(pool: PgPool) {
         .book("Ana", &world.request(&["Tom"], "09:00", 60), "one")
         .await;
     let (tom, id) = (world.actor("Tom"), booked.id.to_string());
-    let no = world.service.answer(&tom, &id, Response::Declined).await;
+    let no = world
+        .service
+        .answer(&tom, &id, None, Response::Declined)
+        .await;
     no.expect("he is asked");
     let people = ["Tom", "Mia"].map(|first| Invitee::Plain(world.find(first).email.clone()));
     let change = ChangeMeeting {
@@ -227,7 +214,10 @@ async fn who_has_said_no_is_asked_again_when_it_moves(pool: PgPool) {
         .book("Ana", &world.request(&["Tom"], "09:00", 60), "one")
         .await;
     let (tom, id) = (world.actor("Tom"), booked.id.to_string());
-    let no = world.service.answer(&tom, &id, Response::Declined).await;
+    let no = world
+        .service
+        .answer(&tom, &id, None, Response::Declined)
+        .await;
     no.expect("he is asked");
     let renamed = ChangeMeeting {
         title: Some("Renamed".into()),

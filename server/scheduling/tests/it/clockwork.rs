@@ -53,7 +53,7 @@ async fn everybody_is_reminded_once_and_as_early_as_they_want(pool: PgPool) {
     wants("Lena", Some(60)).await;
     let id = booked.id.to_string();
     let tom = world.actor("Tom");
-    let declined = world.service.answer(&tom, &id, Response::Declined);
+    let declined = world.service.answer(&tom, &id, None, Response::Declined);
     declined.await.expect("he is asked");
 
     until(&world, "08:30");
@@ -157,5 +157,12 @@ async fn a_series_goes_on_and_says_who_is_taken(pool: PgPool) {
         );
         assert!(!said[0].machine, "it must not be folded away");
         assert_eq!(page.meeting.version, series.version, "no change of hers");
+        let told = mails(&world).await.into_iter();
+        let told: Vec<_> = told
+            .filter(|(_, subject, ..)| subject == "Taken: Review")
+            .map(|(to, _, _, _, text)| (to, text.contains(&said[0].text)))
+            .collect();
+        let ana = world.find("Ana").email.clone();
+        assert_eq!(told, [(ana, true)], "she is told once");
     }
 }

@@ -1,10 +1,12 @@
 //! A small office: people in three zones, two rooms, and a service over them.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use model::scheduling::interval::Interval;
 use model::scheduling::meeting::{Colleague, CreateMeeting, Invitee, MeetingView, Slot};
 use model::scheduling::views::{RoomForm, SlotTaken};
 use model::{Actor, PersonId, Role};
 use platform::jobs::Registry;
+use scheduling::absences::Away;
 use scheduling::{Config, Error, Scheduling};
 use sqlx::PgPool;
 use testkit::TestWorld;
@@ -136,6 +138,22 @@ impl World {
             Err(other) => panic!("another error: {other:?}"),
             Ok(_) => panic!("it was booked"),
         }
+    }
+
+    /// Has somebody on leave from one instant to another, or not any more.
+    pub async fn leave(&self, first: &str, kind: &str, during: Option<(&str, &str)>) {
+        let leave = during.map(|(from, to)| Away {
+            person: self.find(first).id,
+            kind: kind.into(),
+            during: Interval::new(at(from), at(to)),
+            source_key: "leave:1".into(),
+        });
+        let begun = self.test.db().begin("test.leave").await;
+        let mut tx = begun.expect("a database");
+        let leave = leave.as_ref();
+        let kept = self.service.set_leave_in_tx(&mut tx, "leave:1", leave);
+        kept.await.expect("a database");
+        tx.commit().await.expect("a database");
     }
 
     /// How many pairs of active claims of one person or room overlap.

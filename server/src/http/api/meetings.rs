@@ -252,11 +252,15 @@ async fn cancel(
 struct AnswerBody {
     /// What is answered.
     response: Answer,
+    /// The original local start of the one time of a series that is answered to; all of it, if absent.
+    #[serde(default)]
+    occurrence: Option<NaiveDateTime>,
 }
 
 /// Answer an invitation
 ///
-/// A no gives one's time back; a yes takes it.
+/// A no gives one's time back; a yes takes it. What is answered to one time of a series holds until
+/// all of it is answered, or that time is moved.
 #[utoipa::path(
     post, path = "/meetings/{id}/answer", tag = "meetings",
     params(("id" = MeetingId, Path, description = "The meeting")),
@@ -275,7 +279,7 @@ async fn answer(
 ) -> Result<Response, HttpProblem> {
     services
         .scheduling
-        .answer(&actor, &id.to_string(), body.response)
+        .answer(&actor, &id.to_string(), body.occurrence, body.response)
         .await?;
     let meeting = services.scheduling.meeting(&actor, id).await?;
     Ok(versioned(StatusCode::OK, &meeting))

@@ -35,7 +35,9 @@ pub fn MyAnswer(
             "You have not answered yet. An answer counts for every time of the series."
         }
         (_, false) => "You can change it until the meeting begins.",
-        (_, true) => "It counts for every time of the series.",
+        (_, true) => {
+            "It counts for every time of the series. You can answer to a single one in the list of times."
+        }
     };
     let buttons = ANSWERS
         .iter()
@@ -59,7 +61,7 @@ pub fn MyAnswer(
         <Section title="Your answer">
             <p class="muted">{words}</p>
             <ErrorSummary problem=problem_of(answer)/>
-            <ActionForm action=answer on:submit=move |_| before.set_value(Some(response))>
+            <ActionForm action=answer on:submit=move |_| before.set_value(Some((None, response)))>
                 <input type="hidden" name="id" value=id/>
                 <div class="answers" role="group" aria-label="Your answer">
                     {buttons}

@@ -13,6 +13,7 @@ mod shown;
 mod taken;
 pub mod when;
 
+use chrono::NaiveDateTime;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use model::scheduling::meeting::Response;
@@ -30,6 +31,9 @@ use crate::ui::{ErrorState, Page, PageHeader, Skeleton, Tone, close_dialog};
 
 pub use edit::MeetingEdit;
 
+/// The original local start of one time, and an answer.
+type Answered = (Option<NaiveDateTime>, Response);
+
 /// What can be done on the page. Made once, so that it outlives what is drawn anew.
 #[derive(Clone, Copy)]
 pub struct Doings {
@@ -37,8 +41,9 @@ pub struct Doings {
     answer: ServerAction<AnswerMeeting>,
     /// The organizer cancels.
     call_off: ServerAction<CallOff>,
-    /// What the reader had answered when the last answer was sent.
-    before: StoredValue<Option<Response>>,
+    /// What the reader had answered when the last answer was sent, and to which time of a series, if
+    /// it was to one alone.
+    before: StoredValue<Option<Answered>>,
     /// Whether the dialog is open. It stays as it is until it is closed.
     asking: RwSignal<bool>,
 }
@@ -95,7 +100,8 @@ fn tell(doings: Doings, id: Memo<String>, done: RwSignal<u32>) {
         done.update(|n| *n += 1);
         let text = "Your answer is kept";
         match doings.before.get_value() {
-            Some(before) if before != Response::NeedsAction => {
+            // An answer to all of it cannot be made undone, only another one.
+            Some(before) if before.0.is_some() || before.1 != Response::NeedsAction => {
                 let id = id.get_untracked();
                 let undo = at_root(move || answer_again(toasts, done, id.clone(), before));
                 toasts.show_with_action(Tone::Positive, text, "Undo", undo);
@@ -117,9 +123,10 @@ fn tell(doings: Doings, id: Memo<String>, done: RwSignal<u32>) {
 }
 
 /// Answers as before.
-fn answer_again(toasts: Toasts, done: RwSignal<u32>, id: String, before: Response) {
+fn answer_again(toasts: Toasts, done: RwSignal<u32>, id: String, before: Answered) {
+    let (only, response) = before;
     leptos::task::spawn_local(async move {
-        match answer_meeting(id, before).await {
+        match answer_meeting(id, only, response).await {
             Ok(()) => toasts.show(Tone::Positive, "Your earlier answer stands again"),
             Err(ApiError(problem)) => toasts.show(Tone::Negative, problem.detail),
         }

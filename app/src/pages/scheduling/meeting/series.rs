@@ -1,9 +1,11 @@
 //! The times of a series that are still to come.
 
 use leptos::prelude::*;
-use model::scheduling::meeting::{MeetingState, OccurrenceView};
+use model::scheduling::meeting::{MeetingState, OccurrenceView, Response};
 use model::scheduling::views::MeetingPage;
 
+use super::Doings;
+use super::parts::response_tone;
 use super::shown::edit_href;
 use super::when::short;
 use crate::format::counted;
@@ -17,6 +19,8 @@ const AT_ONCE: usize = 8;
 pub fn Series(
     /// The page.
     page: MeetingPage,
+    /// What can be done.
+    doings: Doings,
 ) -> impl IntoView {
     if page.occurrences.is_empty() {
         return view! {
@@ -33,7 +37,7 @@ pub fn Series(
     let mut times: Vec<AnyView> = page
         .occurrences
         .iter()
-        .map(|occurrence| time(&page, occurrence))
+        .map(|occurrence| time(&page, occurrence, doings))
         .collect();
     let later = times.split_off(times.len().min(AT_ONCE));
     let more = (!later.is_empty()).then(|| {
@@ -54,7 +58,7 @@ pub fn Series(
     .into_any()
 }
 
-fn time(page: &MeetingPage, occurrence: &OccurrenceView) -> AnyView {
+fn time(page: &MeetingPage, occurrence: &OccurrenceView, doings: Doings) -> AnyView {
     let words = short(&occurrence.from, &occurrence.to);
     let gone = occurrence.state == MeetingState::Cancelled;
     let chip = match (gone, occurrence.changed) {
@@ -76,6 +80,20 @@ fn time(page: &MeetingPage, occurrence: &OccurrenceView) -> AnyView {
             </a>
         }
     });
+    let mine = occurrence
+        .my_response
+        .filter(|mine| Some(*mine) != page.my_response)
+        .map(|mine| {
+            let label = format!("You: {}", mine.label().to_lowercase());
+            view! { <Chip tone=response_tone(mine) label/> }
+        });
+    let others = others(occurrence).map(|words| {
+        view! { <span class="muted">{words}</span> }
+    });
+    let answer = occurrence
+        .my_response
+        .filter(|_| !gone && page.meeting.state.is_active())
+        .map(|mine| answer(page, occurrence, mine, doings));
     let class = if gone {
         "times-item times-gone"
     } else {
@@ -85,11 +103,61 @@ fn time(page: &MeetingPage, occurrence: &OccurrenceView) -> AnyView {
         <li class=class>
             <span class="times-when num">{words}</span>
             {chip}
+            {mine}
             {own}
+            {others}
             {change}
+            {answer}
         </li>
     }
     .into_any()
+}
+
+/// The button by which the reader says no to one time alone, or yes.
+fn answer(
+    page: &MeetingPage,
+    occurrence: &OccurrenceView,
+    mine: Response,
+    doings: Doings,
+) -> impl IntoView + use<> {
+    let Doings { answer, before, .. } = doings;
+    let pending = answer.pending();
+    let original = occurrence.original;
+    let (label, response) = match mine {
+        Response::Declined => ("Accept", Response::Accepted),
+        _ => ("Decline", Response::Declined),
+    };
+    let spoken = format!(" on {}", short(&occurrence.from, &occurrence.to));
+    let id = page.meeting.id.to_string();
+    let time = original.format("%Y-%m-%dT%H:%M:%S").to_string();
+    view! {
+        <ActionForm
+            action=answer
+            attr:class="times-answer"
+            on:submit=move |_| before.set_value(Some((Some(original), mine)))
+        >
+            <input type="hidden" name="id" value=id/>
+            <input type="hidden" name="occurrence" value=time/>
+            <button
+                type="submit"
+                class="button button-quiet button-small"
+                name="response"
+                value=response.as_str()
+                disabled=move || pending.get()
+            >
+                {label}
+                <span class="sr-only">{spoken}</span>
+            </button>
+        </ActionForm>
+    }
+}
+
+/// `Mia Brandt: not coming`: those who answer otherwise to this time alone.
+fn others(occurrence: &OccurrenceView) -> Option<String> {
+    let words = occurrence.answers.iter();
+    let words = words.map(|one| format!("{}: {}", one.name, one.response.label().to_lowercase()));
+    let words: Vec<String> = words.collect();
+    (!words.is_empty()).then(|| words.join(", "))
 }
 
 /// Title and place that one time alone has.

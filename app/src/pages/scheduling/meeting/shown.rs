@@ -62,7 +62,7 @@ pub fn Shown(
         .meeting
         .recurrence
         .is_some()
-        .then(|| view! { <Series page=page.clone()/> });
+        .then(|| view! { <Series page=page.clone() doings/> });
     let dialog = page
         .may_change
         .then(|| view! { <Cancel page=page.clone() doings/> });

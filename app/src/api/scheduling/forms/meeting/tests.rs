@@ -68,6 +68,8 @@ fn page(repeats: bool) -> MeetingPage {
         title: None,
         location: None,
         description: None,
+        my_response: None,
+        answers: Vec::new(),
     };
     MeetingPage {
         from: zone.stamp(from),

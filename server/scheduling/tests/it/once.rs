@@ -1,0 +1,299 @@
+//! Answers to one time of a series.
+
+use chrono::NaiveDate;
+use model::Actor;
+use model::scheduling::meeting::{
+    ChangeMeeting, MeetingView, OccurrenceView, Response, Scope, Slot,
+};
+use scheduling::Error;
+use scheduling::reply::Outcome;
+use serde_json::Value;
+use sqlx::PgPool;
+
+use crate::mail::{mails, run};
+use crate::world::{World, at, world};
+
+/// The second of the Tuesdays, by its original local start and as instants.
+const SECOND: &str = "2026-11-10T09:00:00";
+const SECOND_AT: &str = "2026-11-10T08:00:00Z";
+
+/// Every Tuesday at nine in Berlin with Tom, from 3 November 2026 on.
+async fn weekly(world: &World) -> MeetingView {
+    let mut request = world.request(&["Tom"], "2026-11-03T08:00:00Z", 30);
+    request.recurrence = Some("FREQ=WEEKLY;BYDAY=TU".into());
+    request.zone = Some("Europe/Berlin".into());
+    world.book("Ana", &request, "weekly").await
+}
+
+/// Tom answers to the second time.
+async fn answer(world: &World, meeting: &MeetingView, response: Response) -> Result<(), Error> {
+    let (tom, id) = (world.actor("Tom"), meeting.id.to_string());
+    let only = SECOND.parse().expect("a local time");
+    world.service.answer(&tom, &id, Some(only), response).await
+}
+
+/// Tom answers to all of it.
+async fn answer_all(world: &World, meeting: &MeetingView, response: Response) -> Result<(), Error> {
+    let (tom, id) = (world.actor("Tom"), meeting.id.to_string());
+    world.service.answer(&tom, &id, None, response).await
+}
+
+/// The second time as somebody sees it.
+async fn second(world: &World, meeting: &MeetingView, first: &str) -> OccurrenceView {
+    let id = meeting.id.to_string();
+    let page = world.service.meeting_page(&world.actor(first), &id).await;
+    let mut times = page.expect("takes part").occurrences.into_iter();
+    let second = times.find(|time| time.original.to_string().starts_with("2026-11-10"));
+    second.expect("it takes place")
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn a_no_gives_that_time_back_alone(pool: PgPool) {
+    let world = world(pool).await;
+    let series = weekly(&world).await;
+    answer_all(&world, &series, Response::Accepted)
+        .await
+        .expect("he is asked");
+    answer(&world, &series, Response::Declined)
+        .await
+        .expect("he is asked");
+    assert_eq!(world.claims("Tom").await, 52);
+    let own = second(&world, &series, "Tom").await;
+    assert_eq!(own.my_response, Some(Response::Declined));
+    assert_eq!(own.answers, [], "his own is not somebody else's");
+    let hers = second(&world, &series, "Ana").await;
+    assert_eq!(hers.my_response, None);
+    assert_eq!(hers.answers[0].name, "Tom Becker");
+    assert_eq!(hers.answers[0].response, Response::Declined);
+    let day = NaiveDate::from_ymd_opt(2026, 11, 9);
+    let agenda = world.service.agenda(&world.actor("Tom"), day, 14).await;
+    let answers: Vec<_> = agenda
+        .expect("his own")
+        .meetings
+        .into_iter()
+        .map(|(_, meeting)| meeting.response)
+        .collect();
+    let expected = [Response::Declined, Response::Accepted];
+    assert_eq!(answers, expected.map(Some));
+
+    // His time is his own again, and then it is not to be had back.
+    let other = world.request(&["Tom"], SECOND_AT, 30);
+    world.book("Mia", &other, "other").await;
+    let late = answer(&world, &series, Response::Accepted).await;
+    assert!(matches!(late, Err(Error::SlotTaken(_))), "{late:?}");
+    assert_eq!(
+        second(&world, &series, "Tom").await.my_response,
+        Some(Response::Declined)
+    );
+    assert_eq!(world.overlaps().await, 0);
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn an_answer_to_all_of_it_does_away_with_those_to_single_times(pool: PgPool) {
+    let world = world(pool).await;
+    let series = weekly(&world).await;
+    answer(&world, &series, Response::Declined)
+        .await
+        .expect("he is asked");
+    answer(&world, &series, Response::NeedsAction)
+        .await
+        .expect("as to all of it");
+    assert_eq!(world.claims("Tom").await, 53);
+    answer(&world, &series, Response::Declined)
+        .await
+        .expect("he is asked");
+    answer_all(&world, &series, Response::Accepted)
+        .await
+        .expect("the time is still free");
+    assert_eq!(world.claims("Tom").await, 53);
+    let own = second(&world, &series, "Tom").await;
+    assert_eq!(own.my_response, Some(Response::Accepted));
+
+    // And the other way round.
+    answer_all(&world, &series, Response::Declined)
+        .await
+        .expect("he is asked");
+    answer(&world, &series, Response::Accepted)
+        .await
+        .expect("the time is still free");
+    assert_eq!(world.claims("Tom").await, 1);
+    answer_all(&world, &series, Response::Declined)
+        .await
+        .expect("he is asked");
+    assert_eq!(world.claims("Tom").await, 0);
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn a_time_that_is_over_or_is_none_is_not_answered_to(pool: PgPool) {
+    let world = world(pool).await;
+    let series = weekly(&world).await;
+    world.test.advance(at(SECOND_AT) - world.test.now());
+    world.test.advance(chrono::TimeDelta::minutes(30));
+    let late = answer(&world, &series, Response::Declined).await;
+    assert!(matches!(late, Err(Error::Invalid(_))), "{late:?}");
+    let tom = world.actor("Tom");
+    let none = "2026-11-18T09:00:00".parse().expect("a local time");
+    let id = series.id.to_string();
+    let none = world
+        .service
+        .answer(&tom, &id, Some(none), Response::Declined)
+        .await;
+    assert!(matches!(none, Err(Error::Invalid(_))), "{none:?}");
+    assert_eq!(world.claims("Tom").await, 53);
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn it_survives_a_split_and_ends_when_the_time_is_moved(pool: PgPool) {
+    let world = world(pool).await;
+    let series = weekly(&world).await;
+    answer(&world, &series, Response::Declined)
+        .await
+        .expect("he is asked");
+    let ana = world.actor("Ana");
+    let renamed = ChangeMeeting {
+        scope: Scope::Following,
+        occurrence: Some(SECOND.parse().expect("a local time")),
+        title: Some("Renamed".into()),
+        ..ChangeMeeting::default()
+    };
+    let next = world
+        .service
+        .change(&ana, series.id, Some(series.version), &renamed)
+        .await
+        .expect("nothing new is taken");
+    let own = second(&world, &next, "Tom").await;
+    assert_eq!(own.my_response, Some(Response::Declined));
+    assert_eq!(world.claims("Tom").await, 52);
+
+    let moved = ChangeMeeting {
+        scope: Scope::This,
+        occurrence: Some(SECOND.parse().expect("a local time")),
+        slot: Some(Slot {
+            from: at("2026-11-10T10:00:00Z"),
+            to: at("2026-11-10T10:30:00Z"),
+        }),
+        ..ChangeMeeting::default()
+    };
+    world
+        .service
+        .change(&ana, next.id, Some(next.version), &moved)
+        .await
+        .expect("everybody is free");
+    let own = second(&world, &next, "Tom").await;
+    assert_eq!(own.my_response, Some(Response::NeedsAction), "asked anew");
+    assert_eq!(world.claims("Tom").await, 53);
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn whoever_is_taken_off_keeps_no_time_of_a_single_yes(pool: PgPool) {
+    let world = world(pool).await;
+    let series = weekly(&world).await;
+    answer_all(&world, &series, Response::Declined)
+        .await
+        .expect("he is asked");
+    answer(&world, &series, Response::Accepted)
+        .await
+        .expect("the time is free");
+    assert_eq!(world.claims("Tom").await, 1);
+    let without = ChangeMeeting {
+        attendees: Some(Vec::new()),
+        ..ChangeMeeting::default()
+    };
+    world
+        .service
+        .change(
+            &world.actor("Ana"),
+            series.id,
+            Some(series.version),
+            &without,
+        )
+        .await
+        .expect("it is hers");
+    assert_eq!(world.claims("Tom").await, 0);
+    assert_eq!(world.claims("Ana").await, 53);
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn the_mails_know_of_it(pool: PgPool) {
+    let world = world(pool).await;
+    let series = weekly(&world).await;
+    answer_all(&world, &series, Response::Accepted)
+        .await
+        .expect("he is asked");
+    answer(&world, &series, Response::Declined)
+        .await
+        .expect("he is asked");
+    run(&world).await;
+    let all = mails(&world).await;
+    let tom = &world.find("Tom").email;
+    let invitation = all
+        .iter()
+        .find(|(to, subject, ..)| to == tom && subject.starts_with("Invitation"));
+    let (.., text, _) = invitation.expect("he is asked");
+    let text = text.clone().expect("a calendar").replace("\r\n ", "");
+    let (whole, single) = text.split_once("RECURRENCE-ID").expect("one of its own");
+    assert!(single.starts_with(";TZID=Europe/Berlin:20261110T090000"));
+    let his = |part: &str| {
+        let mut lines = part.lines();
+        let line = lines.find(|line| line.ends_with(&format!("mailto:{tom}")));
+        line.expect("he is asked").to_owned()
+    };
+    assert!(his(whole).contains("PARTSTAT=ACCEPTED"), "{text}");
+    assert!(his(single).contains("PARTSTAT=DECLINED"), "{text}");
+
+    // He is not reminded of what he does not come to, but of the next.
+    for (now, reminders) in [("2026-11-10T07:55:00Z", 0), ("2026-11-17T07:55:00Z", 1)] {
+        world.test.advance(at(now) - world.test.now());
+        let done = world.registry.run("scheduling.remind", Value::Null).await;
+        done.expect("the job succeeds");
+        let all = mails(&world).await;
+        let his = all
+            .iter()
+            .filter(|(to, subject, ..)| to == tom && subject.starts_with("Reminder"));
+        assert_eq!(his.count(), reminders, "{now}");
+    }
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn a_reply_to_one_time_counts_for_it_alone(pool: PgPool) {
+    let world = world(pool).await;
+    let series = weekly(&world).await;
+    let tom = &world.find("Tom").email;
+    let reply = |answer: &str, minute: u32| {
+        [
+            &format!("From: Tom <{tom}>"),
+            "Content-Type: text/calendar; method=REPLY; charset=UTF-8",
+            "",
+            "BEGIN:VCALENDAR",
+            "VERSION:2.0",
+            "METHOD:REPLY",
+            "BEGIN:VEVENT",
+            &format!("UID:{}", series.uid),
+            "SEQUENCE:0",
+            "RECURRENCE-ID:20261110T080000Z",
+            &format!("DTSTAMP:20261102T00{minute:02}00Z"),
+            &format!("ATTENDEE;PARTSTAT={answer}:mailto:{tom}"),
+            "END:VEVENT",
+            "END:VCALENDAR",
+            "",
+        ]
+        .join("\r\n")
+    };
+    let take = |mail: String| {
+        let world = &world;
+        async move {
+            let actor = Actor::system("test");
+            let taken = world.service.take_reply(&actor, mail.as_bytes()).await;
+            taken.expect("a mail is never an error").answers
+        }
+    };
+    assert_eq!(take(reply("DECLINED", 10)).await, [Outcome::Taken]);
+    assert_eq!(world.claims("Tom").await, 52);
+    let own = second(&world, &series, "Tom").await;
+    assert_eq!(own.my_response, Some(Response::Declined));
+    let other = world.request(&["Tom"], SECOND_AT, 30);
+    world.book("Mia", &other, "other").await;
+    assert_eq!(take(reply("ACCEPTED", 20)).await, [Outcome::TimeTaken]);
+    let own = second(&world, &series, "Tom").await;
+    assert_eq!(own.my_response, Some(Response::Declined));
+}
