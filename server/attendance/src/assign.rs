@@ -9,6 +9,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::duty::{MOST_SHIFTS, interval};
+use crate::inbox::approve_or_manage;
 use crate::people::in_force;
 use crate::roster::{manager, sane_day, today_of};
 use crate::store::calendars::RosterInstance;
@@ -26,9 +27,7 @@ impl Attendance {
     /// [`Error::NotFound`] for somebody whom the actor does not manage; [`Error::Locked`];
     /// [`Error::Changed`]; [`Error::Invalid`].
     pub async fn assign(&self, actor: &Actor, form: &AssignForm) -> Result<(), Error> {
-        if !actor.may(Permission::AttendanceManage) {
-            actor.require(Permission::AttendanceApprove)?;
-        }
+        actor.require(approve_or_manage(actor))?;
         let now = self.deps.now();
         let date = sane_day("date", form.date)?;
         let manager = manager(actor)?;
@@ -55,6 +54,11 @@ impl Attendance {
             return Err(Error::Changed);
         }
         self.roster_changed_in_tx(&mut tx, &[(form.person, date)], now)
+            .await?;
+        let names: Vec<&str> = shifts.iter().map(|one| one.shift.name.as_str()).collect();
+        let detail = json!({ "date": date, "shifts": names });
+        let subject = format!("person:{}", form.person);
+        self.audit_in_tx(&mut tx, actor, "roster.assigned", subject, detail)
             .await?;
         tx.commit().await?;
         self.nudge();

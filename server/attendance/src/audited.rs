@@ -1,7 +1,7 @@
-//! What an audit log is to name: what HR changes of pay rules, holidays, sites, shifts, leave, rotations,
-//! employment, devices and files of punches; what is done with kiosks and PINs; who has decided on overtime,
-//! swaps, adjustments and exceptions; who has locked a period or taken its files. It is an event that commits
-//! with the change; who keeps an audit log writes it there.
+//! What an audit log is to name: what HR changes of pay rules, holidays, sites, shifts, the roster, leave,
+//! rotations, employment, devices and files of punches; what is done with kiosks and PINs; who has decided
+//! on overtime, swaps, adjustments and exceptions; who has locked a period or taken its files. It is an
+//! event that commits with the change; who keeps an audit log writes it there.
 
 use model::Actor;
 use model::permission::Who;

@@ -19,7 +19,7 @@ use model::{Actor, CorrectionId, Permission, PersonId, Problem};
 use platform::db::Tx;
 use sqlx::PgConnection;
 
-use crate::inbox::{check_key, check_note, check_text, may_decide};
+use crate::inbox::{approve_or_manage, check_key, check_note, check_text, may_decide};
 use crate::load::Loaded;
 use crate::people::zone_of;
 use crate::punch::Owner;
@@ -27,6 +27,12 @@ use crate::store::calendars;
 use crate::store::corrections::{self as store, CorrectionRow, Decision, NewCorrection};
 use crate::{Attendance, Error};
 use changes::Changes;
+
+/// A request, and whether this call made it.
+enum Asked {
+    Before(Box<CorrectionView>),
+    Now(CorrectionId),
+}
 
 impl Attendance {
     /// What a correction of one's own day would make of it.
@@ -59,21 +65,12 @@ impl Attendance {
         let employee = actor.person_id().ok_or(Error::NotAPerson)?;
         check_key(key)?;
         let mut tx = self.deps.db.begin("attendance.request_correction").await?;
-        let known = self
-            .known_correction(&mut tx, actor, key, employee, form)
-            .await?;
-        if let Some(known) = known {
-            return Ok(known);
-        }
-        let Some(id) = self
-            .keep_correction_in_tx(&mut tx, actor, employee, form, key)
+        let id = match self
+            .known_or_new(&mut tx, actor, employee, form, key)
             .await?
-        else {
-            // Another try of the same request was a moment faster.
-            let known = self
-                .known_correction(&mut tx, actor, key, employee, form)
-                .await?;
-            return known.ok_or(Error::NotFound("request"));
+        {
+            Asked::Before(known) => return Ok(*known),
+            Asked::Now(id) => id,
         };
         self.tell_request_in_tx(&mut tx, "correction", id.0, employee)
             .await?;
@@ -95,9 +92,7 @@ impl Attendance {
         approve: bool,
         note: &str,
     ) -> Result<CorrectionView, Error> {
-        if !actor.may(Permission::AttendanceManage) {
-            actor.require(Permission::AttendanceApprove)?;
-        }
+        actor.require(approve_or_manage(actor))?;
         check_note(note)?;
         let mut tx = self.deps.db.begin("attendance.decide_correction").await?;
         let row = self.open_correction(&mut tx, actor, id).await?;
@@ -146,6 +141,29 @@ impl Attendance {
         let view = self.correction_view(&mut tx, actor, id).await?;
         tx.commit().await?;
         Ok(view)
+    }
+
+    /// The request that was made under the same key, or else the one that this makes.
+    async fn known_or_new(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        employee: PersonId,
+        form: &CorrectionForm,
+        key: &str,
+    ) -> Result<Asked, Error> {
+        let known = self.known_correction(tx, actor, key, employee, form);
+        if let Some(known) = known.await? {
+            return Ok(Asked::Before(Box::new(known)));
+        }
+        let kept = self.keep_correction_in_tx(tx, actor, employee, form, key);
+        if let Some(id) = kept.await? {
+            return Ok(Asked::Now(id));
+        }
+        // Another try of the same request was a moment faster.
+        let known = self.known_correction(tx, actor, key, employee, form);
+        let known = known.await?.ok_or(Error::NotFound("request"))?;
+        Ok(Asked::Before(Box::new(known)))
     }
 
     /// Keeps a request that nobody has decided yet; nothing if its key was used before.

@@ -9,6 +9,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::inbox::approve_or_manage;
 use crate::store::exceptions::{self, ExceptionListed};
 use crate::{Attendance, Error};
 
@@ -104,15 +105,6 @@ impl Attendance {
             .await?;
         tx.commit().await?;
         Ok(())
-    }
-}
-
-/// The wider of the two permissions that the actor has; the narrower one is what is missing.
-pub(crate) fn approve_or_manage(actor: &Actor) -> Permission {
-    if actor.may(Permission::AttendanceManage) {
-        Permission::AttendanceManage
-    } else {
-        Permission::AttendanceApprove
     }
 }
 

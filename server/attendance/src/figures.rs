@@ -6,7 +6,8 @@ use model::attendance::rotation::DateRange;
 use model::attendance::views::{AttendanceFigures, PresenceHour, TeamWeek};
 use model::{Actor, Problem};
 
-use crate::exceptions::{approve_or_manage, whose};
+use crate::exceptions::whose;
+use crate::inbox::approve_or_manage;
 use crate::store::figures;
 use crate::{Attendance, Error};
 

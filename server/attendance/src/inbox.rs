@@ -27,10 +27,8 @@ impl Attendance {
     /// # Errors
     /// 403 without `attendance:approve` or `attendance:manage`.
     pub async fn inbox(&self, actor: &Actor) -> Result<Inbox, Error> {
+        actor.require(approve_or_manage(actor))?;
         let everybody = actor.may(Permission::AttendanceManage);
-        if !everybody {
-            actor.require(Permission::AttendanceApprove)?;
-        }
         let own = actor.person_id();
         let manager = match (everybody, own) {
             (true, _) => None,
@@ -106,6 +104,15 @@ pub(crate) fn not_oneself(actor: &Actor, employee: PersonId) -> Result<(), Error
         "about_oneself",
         "This is about yourself, so somebody else has to do it: your manager, or another person in HR.",
     )))
+}
+
+/// The wider of the two permissions that the actor has; the narrower one is what is missing.
+pub(crate) fn approve_or_manage(actor: &Actor) -> Permission {
+    if actor.may(Permission::AttendanceManage) {
+        Permission::AttendanceManage
+    } else {
+        Permission::AttendanceApprove
+    }
 }
 
 /// Whether an actor may decide what somebody asks for: the manager in force, or HR; never oneself.

@@ -16,7 +16,8 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::exceptions::{approve_or_manage, whose};
+use crate::exceptions::whose;
+use crate::inbox::approve_or_manage;
 use crate::inbox::{check_note, may_decide};
 use crate::people::zone_of;
 use crate::store::overtime::{self as store, NewDecision, StandingRow};

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 use model::attendance::views::{
-    AdjustmentView, EARLY_MINUTES, Named, PeriodState, PeriodView, PeriodsPage,
+    AdjustmentState, AdjustmentView, EARLY_MINUTES, Named, PeriodState, PeriodView, PeriodsPage,
 };
 use model::zone::Zone;
 use model::{Actor, AdjustmentId, FieldError, PeriodId, Permission, Problem};
@@ -12,6 +12,7 @@ use serde::Serialize;
 use serde_json::json;
 use sqlx::PgConnection;
 
+use crate::inbox::not_oneself;
 use crate::people::zone_of;
 use crate::store::payroll;
 use crate::store::periods::{self, AdjustmentListed, PeriodListed, PeriodRow, UnderWay};
@@ -64,7 +65,7 @@ impl Attendance {
                 .collect(),
             adjustments: adjustments
                 .into_iter()
-                .map(|row| adjustment_view(row, &zone))
+                .map(|row| adjustment_view(row, actor, &zone))
                 .collect(),
             may_change: actor.may(Permission::AttendanceManage),
         })
@@ -311,7 +312,7 @@ fn period_view(row: PeriodListed, zone: &Zone) -> PeriodView {
     }
 }
 
-fn adjustment_view(row: AdjustmentListed, zone: &Zone) -> AdjustmentView {
+fn adjustment_view(row: AdjustmentListed, actor: &Actor, zone: &Zone) -> AdjustmentView {
     AdjustmentView {
         id: row.id,
         employee: Named {
@@ -323,5 +324,8 @@ fn adjustment_view(row: AdjustmentListed, zone: &Zone) -> AdjustmentView {
         state: row.state,
         at: zone.stamp(row.created_at),
         decided_by: row.decided_by_label,
+        may_decide: row.state == AdjustmentState::Pending
+            && actor.may(Permission::AttendanceManage)
+            && not_oneself(actor, row.employee_id).is_ok(),
     }
 }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::duty::Zones;
 pub use crate::duty::{MOST_SHIFTS, ROSTER_CHANGED, RosterChanged, shift_key};
+use crate::inbox::approve_or_manage;
 use crate::people::{in_force, zone_of};
 use crate::planned::{Known, by_person};
 use crate::store::roster::{self, PersonRow};
@@ -28,9 +29,7 @@ impl Attendance {
         day: Option<NaiveDate>,
         team: Option<&str>,
     ) -> Result<RosterPage, Error> {
-        if !actor.may(Permission::AttendanceManage) {
-            actor.require(Permission::AttendanceApprove)?;
-        }
+        actor.require(approve_or_manage(actor))?;
         let today = today_of(actor, self.deps.now());
         let week = Week::of(day.unwrap_or(today))?;
         let team = team.map(str::trim).filter(|team| !team.is_empty());

@@ -2,11 +2,11 @@
 //! is granted in the same step. From there on it is a request like any other.
 
 use model::attendance::views::{CorrectionForm, CorrectionPreview, CorrectionView};
-use model::{Actor, Permission, PersonId};
+use model::{Actor, PersonId};
 use serde_json::json;
 
-use super::check_changes;
-use crate::inbox::check_key;
+use super::{Asked, check_changes};
+use crate::inbox::{approve_or_manage, check_key};
 use crate::{Attendance, Error};
 
 impl Attendance {
@@ -21,9 +21,7 @@ impl Attendance {
         employee: PersonId,
         form: &CorrectionForm,
     ) -> Result<CorrectionPreview, Error> {
-        if !actor.may(Permission::AttendanceManage) {
-            actor.require(Permission::AttendanceApprove)?;
-        }
+        actor.require(approve_or_manage(actor))?;
         check_changes(form)?;
         let mut conn = self.deps.db.read().await?;
         self.require_decider(&mut conn, actor, employee).await?;
@@ -43,27 +41,16 @@ impl Attendance {
         form: &CorrectionForm,
         key: &str,
     ) -> Result<CorrectionView, Error> {
-        if !actor.may(Permission::AttendanceManage) {
-            actor.require(Permission::AttendanceApprove)?;
-        }
+        actor.require(approve_or_manage(actor))?;
         check_key(key)?;
         let mut tx = self.deps.db.begin("attendance.make_correction").await?;
         self.require_decider(&mut tx, actor, employee).await?;
-        let known = self
-            .known_correction(&mut tx, actor, key, employee, form)
-            .await?;
-        if let Some(known) = known {
-            return Ok(known);
-        }
-        let Some(id) = self
-            .keep_correction_in_tx(&mut tx, actor, employee, form, key)
+        let id = match self
+            .known_or_new(&mut tx, actor, employee, form, key)
             .await?
-        else {
-            // Another try of the same correction was a moment faster.
-            let known = self
-                .known_correction(&mut tx, actor, key, employee, form)
-                .await?;
-            return known.ok_or(Error::NotFound("request"));
+        {
+            Asked::Before(known) => return Ok(*known),
+            Asked::Now(id) => id,
         };
         let row = self.open_correction(&mut tx, actor, id).await?;
         self.settle_correction_in_tx(&mut tx, actor, &row, true, "")

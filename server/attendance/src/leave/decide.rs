@@ -13,7 +13,7 @@ use super::balance::{ledger, says};
 use super::plan::{self, Plan};
 use super::request::{get, overlaps, small};
 use super::view;
-use crate::inbox::{check_note, may_decide};
+use crate::inbox::{approve_or_manage, check_note, may_decide};
 use crate::store::leave::{self as store, PersonRow};
 use crate::store::leave_requests::{self as requests, Decision, GrantedDay, RequestRow};
 use crate::{Attendance, Error};
@@ -32,9 +32,7 @@ impl Attendance {
         approve: bool,
         note: &str,
     ) -> Result<LeaveView, Error> {
-        if !actor.may(Permission::AttendanceManage) {
-            actor.require(Permission::AttendanceApprove)?;
-        }
+        actor.require(approve_or_manage(actor))?;
         check_note(note)?;
         let mut tx = self.deps.db.begin("attendance.decide_leave").await?;
         let employee = requests::lock(&mut tx, id).await?;

@@ -4,12 +4,12 @@
 
 use chrono::NaiveDate;
 use model::attendance::views::{LeaveState, LeaveView};
-use model::{Actor, LeaveRequestId, Permission};
+use model::{Actor, LeaveRequestId};
 use serde_json::json;
 
 use super::request::{get, small};
 use super::view;
-use crate::inbox::{check_text, may_decide, not_oneself};
+use crate::inbox::{approve_or_manage, check_text, may_decide, not_oneself};
 use crate::store::leave_requests::{self as requests, End};
 use crate::{Attendance, Error};
 
@@ -32,9 +32,7 @@ impl Attendance {
         from_day: NaiveDate,
         reason: &str,
     ) -> Result<LeaveView, Error> {
-        if !actor.may(Permission::AttendanceManage) {
-            actor.require(Permission::AttendanceApprove)?;
-        }
+        actor.require(approve_or_manage(actor))?;
         let reason = checked_reason(reason)?;
         let now = self.deps.now();
         let mut tx = self.deps.db.begin("attendance.end_leave").await?;

@@ -52,7 +52,7 @@ impl Attendance {
         lock_ledger(&mut tx, id).await?;
         let (_, today) = self.person_on_leave(&mut tx, id).await?;
         if let Some(row) = known(&mut tx, actor, key, id, form, today).await? {
-            return Ok(view::request(&mut tx, actor, &row, today, true).await?);
+            return view::request(&mut tx, actor, &row, today, true).await;
         }
         let row = self
             .keep_request_in_tx(&mut tx, actor, id, form, key)

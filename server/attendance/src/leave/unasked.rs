@@ -2,12 +2,12 @@
 //! and it is granted in the same step. From there on it is leave like any other.
 
 use model::attendance::views::{LeaveCost, LeaveForm, LeavePage, LeaveView};
-use model::{Actor, Permission, PersonId};
+use model::{Actor, PersonId};
 use serde_json::json;
 
 use super::request::{get, known};
 use super::view;
-use crate::inbox::{check_key, check_note};
+use crate::inbox::{approve_or_manage, check_key, check_note};
 use crate::privacy::Data;
 use crate::store::leave::lock_ledger;
 use crate::{Attendance, Error};
@@ -22,9 +22,7 @@ impl Attendance {
         actor: &Actor,
         employee: PersonId,
     ) -> Result<LeavePage, Error> {
-        if !actor.may(Permission::AttendanceManage) {
-            actor.require(Permission::AttendanceApprove)?;
-        }
+        actor.require(approve_or_manage(actor))?;
         let mut tx = self.deps.db.begin("attendance.leave_page_of").await?;
         self.require_sight(&mut tx, actor, employee, Data::LeaveKind)
             .await?;
@@ -45,9 +43,7 @@ impl Attendance {
         employee: PersonId,
         form: &LeaveForm,
     ) -> Result<LeaveCost, Error> {
-        if !actor.may(Permission::AttendanceManage) {
-            actor.require(Permission::AttendanceApprove)?;
-        }
+        actor.require(approve_or_manage(actor))?;
         let mut tx = self.deps.db.begin("attendance.leave_cost_of").await?;
         self.require_decider(&mut tx, actor, employee).await?;
         let asked = self.look_at(&mut tx, employee, form).await?;
@@ -69,9 +65,7 @@ impl Attendance {
         form: &LeaveForm,
         key: &str,
     ) -> Result<LeaveView, Error> {
-        if !actor.may(Permission::AttendanceManage) {
-            actor.require(Permission::AttendanceApprove)?;
-        }
+        actor.require(approve_or_manage(actor))?;
         check_key(key)?;
         check_note(&form.note)?;
         let mut tx = self.deps.db.begin("attendance.give_leave").await?;
@@ -79,7 +73,7 @@ impl Attendance {
         lock_ledger(&mut tx, employee).await?;
         let (person, today) = self.person_on_leave(&mut tx, employee).await?;
         if let Some(row) = known(&mut tx, actor, key, employee, form, today).await? {
-            return Ok(view::request(&mut tx, actor, &row, today, true).await?);
+            return view::request(&mut tx, actor, &row, today, true).await;
         }
         let row = self
             .keep_request_in_tx(&mut tx, actor, employee, form, key)

@@ -252,7 +252,6 @@ pub struct NewAnnotation {
 }
 
 /// Keeps what a granted request says about punches.
-#[expect(clippy::too_many_arguments, reason = "each is another column")]
 pub async fn annotate(
     conn: &mut PgConnection,
     annotations: &[NewAnnotation],

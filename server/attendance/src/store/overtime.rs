@@ -29,36 +29,15 @@ pub async fn waiting(
 ) -> Result<Vec<WaitingRow>, sqlx::Error> {
     sqlx::query_as!(
         WaitingRow,
-        r#"select d.employee_id as "employee_id: PersonId", e.name,
-                d.document as "document: Json<Day>", coalesce(o.version, 0) as "version!"
-         from attendance.day d
-         join attendance.employee e on e.id = d.employee_id
-         left join lateral (
-             select version, seen_early_minutes, seen_overtime_minutes
-             from attendance.overtime_decision
-             where employee_id = d.employee_id and work_date = d.work_date
-             order by version desc
-             limit 1
-         ) o on true
-         where d.work_date between $3 and $4
-           and jsonb_exists_any(d.document,
-               array['unapprovedOvertimeMinutes', 'uncountedEarlyMinutes'])
-           and split_part(d.status, '+', 1) not in ('pending', 'incomplete')
-           and ($1::uuid[] is null or d.employee_id = any($1))
-           and d.employee_id is distinct from $2::uuid
-           and (
-               (
-                   jsonb_exists(d.document, 'unapprovedOvertimeMinutes')
-                   and d.overtime_minutes > coalesce(o.seen_overtime_minutes, 0)
-               )
-               or (d.document ->> 'uncountedEarlyMinutes')::bigint
-                   >= greatest($5::bigint, coalesce(o.seen_early_minutes, 0) + 1)
-           )
-           and not exists (
-               select from attendance.period p
-               where p.state = 'locked' and p.during @> d.work_date
-           )
-         order by d.work_date, lower(e.name), d.employee_id
+        r#"select w.employee_id as "employee_id!: PersonId", e.name,
+                w.document as "document!: Json<Day>", w.version as "version!"
+         from attendance.waiting_overtime w
+         join attendance.employee e on e.id = w.employee_id
+         where w.work_date between $3 and $4
+           and ($1::uuid[] is null or w.employee_id = any($1))
+           and w.employee_id is distinct from $2::uuid
+           and (w.has_overtime or w.early_minutes >= greatest($5::bigint, 1))
+         order by w.work_date, lower(e.name), w.employee_id
          limit $6"#,
         employees,
         own.map(|id| id.0),

@@ -253,27 +253,10 @@ pub async fn listed(
                 ) as "open_requests!",
                 (
                     select count(*)
-                    from attendance.day d
-                    left join lateral (
-                        select seen_early_minutes, seen_overtime_minutes
-                        from attendance.overtime_decision
-                        where employee_id = d.employee_id and work_date = d.work_date
-                        order by version desc
-                        limit 1
-                    ) o on true
+                    from attendance.waiting_overtime w
                     where p.state = 'open'
-                      and d.work_date >= lower(p.during) and d.work_date < upper(p.during)
-                      and jsonb_exists_any(d.document,
-                          array['unapprovedOvertimeMinutes', 'uncountedEarlyMinutes'])
-                      and split_part(d.status, '+', 1) not in ('pending', 'incomplete')
-                      and (
-                          (
-                              jsonb_exists(d.document, 'unapprovedOvertimeMinutes')
-                              and d.overtime_minutes > coalesce(o.seen_overtime_minutes, 0)
-                          )
-                          or (d.document ->> 'uncountedEarlyMinutes')::bigint
-                              >= greatest($1::bigint, coalesce(o.seen_early_minutes, 0) + 1)
-                      )
+                      and w.work_date >= lower(p.during) and w.work_date < upper(p.during)
+                      and (w.has_overtime or w.early_minutes >= greatest($1::bigint, 1))
                 ) as "open_overtime!"
          from attendance.period p
          order by lower(p.during) desc, p.id

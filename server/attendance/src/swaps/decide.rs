@@ -11,7 +11,7 @@ use super::ask::conflict;
 use super::look::span_of;
 use super::may_decide;
 use super::view::{Loaded, STALE, is_as_asked};
-use crate::inbox::check_note;
+use crate::inbox::{approve_or_manage, check_note};
 use crate::people::zone_of;
 use crate::roster::today_of;
 use crate::store::leave::lock_ledger;
@@ -109,9 +109,7 @@ impl Attendance {
         approve: bool,
         note: &str,
     ) -> Result<SwapView, Error> {
-        if !actor.may(Permission::AttendanceManage) {
-            actor.require(Permission::AttendanceApprove)?;
-        }
+        actor.require(approve_or_manage(actor))?;
         check_note(note)?;
         let now = self.deps.now();
         let today = today_of(actor, now);

@@ -98,6 +98,7 @@ async fn what_hr_changes_stands_in_the_audit_log(pool: PgPool) {
         .save_holidays(&hr, &holidays)
         .await
         .expect("a new region");
+    office.assign("Ana", "2026-11-20", &[office.early]).await;
     let copied = service.copy_week(&hr, day("2026-11-02"), None).await;
     copied.expect("a copy");
 
@@ -151,12 +152,14 @@ async fn what_hr_changes_stands_in_the_audit_log(pool: PgPool) {
         .map(|(action, subject, _)| (action.as_str(), subject.as_str()))
         .collect();
     let short = format!("shift:{short}");
+    let ana = format!("person:{}", office.id("Ana"));
     assert_eq!(named[0], ("attendance.policy.made", of_policy.as_str()));
     assert_eq!(
         named[4..],
         [
             ("attendance.shift.saved", short.as_str()),
             ("attendance.holidays.saved", "holidays:DE-BE"),
+            ("attendance.roster.assigned", ana.as_str()),
             ("attendance.roster.copied", "roster:2026-11-09"),
         ]
     );

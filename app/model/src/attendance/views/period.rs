@@ -88,6 +88,8 @@ pub struct AdjustmentView {
     pub at: Stamp,
     /// Who decided.
     pub decided_by: Option<String>,
+    /// Whether it waits, and for the reader among others: nobody decides about themselves.
+    pub may_decide: bool,
 }
 
 /// An exception.

@@ -50,7 +50,7 @@ pub fn Adjustments(
         .collect();
     let dialogs = adjustments
         .into_iter()
-        .filter(|one| may_change && is_waiting(one))
+        .filter(|one| one.may_decide)
         .map(|one| dialog(one, doings))
         .collect_view();
     view! {
@@ -107,7 +107,7 @@ fn row(one: &AdjustmentView, may_change: bool, doings: Doings) -> TableRow {
     };
     let by = one.decided_by.clone();
     let by = by.map(|by| view! { <span class="quiet small">"by " {by}</span> });
-    let action = if may_change && is_waiting(one) {
+    let action = if one.may_decide {
         let spoken = format!(
             " about {}, {}",
             one.employee.name,
@@ -120,12 +120,13 @@ fn row(one: &AdjustmentView, may_change: bool, doings: Doings) -> TableRow {
                 small=true
                 on:click=move |_| decide.clear()
             >
-                "Decide"
+                "Decide…"
                 <span class="sr-only">{spoken}</span>
-                "…"
             </DialogButton>
         }
         .into_any()
+    } else if may_change && is_waiting(one) {
+        view! { <span class="quiet small">"Your own: for somebody else"</span> }.into_any()
     } else {
         dash()
     };
