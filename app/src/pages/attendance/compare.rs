@@ -64,6 +64,9 @@ pub fn Compare(
     .into_any()
 }
 
+/// One figure of a day, in minutes.
+type Minutes = fn(&Day) -> i64;
+
 /// Status, work and balance always; the others where there is something to say of them.
 fn lines(before: Option<&Day>, after: Option<&Day>) -> Vec<Line> {
     let text =
@@ -78,7 +81,7 @@ fn lines(before: Option<&Day>, after: Option<&Day>) -> Vec<Line> {
         line("Worked", |day| duration(day.counted_minutes)),
         line("Balance", |day| signed(day.balance_minutes)),
     ];
-    let others: [(&'static str, fn(&Day) -> i64); 5] = [
+    let others: [(&'static str, Minutes); 5] = [
         ("Late", |day| day.late_minutes),
         ("Left early", |day| day.early_minutes),
         ("Break taken", |day| day.break_recorded_minutes),

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use leptos::prelude::*;
 use model::attendance::views::PunchLine;
 
+use super::super::common::dash;
 use super::super::words::{direction_word, disposition_words, flag_words, zone_words};
 use crate::pages::scheduling::agenda::days::local;
 use crate::ui::{
@@ -96,13 +97,15 @@ fn row(date: NaiveDate, punch: PunchLine) -> TableRow {
         .into_iter()
         .map(|words| view! { <span class="quiet small">{words}</span> })
         .collect_view();
-    let decided = (!decisions.is_empty()).then(|| {
+    let decided = if decisions.is_empty() {
+        dash()
+    } else {
         let lines = decisions
             .into_iter()
             .map(|words| view! { <li>{words}</li> })
             .collect_view();
-        view! { <ul class="punch-decided">{lines}</ul> }
-    });
+        view! { <ul class="punch-decided">{lines}</ul> }.into_any()
+    };
     TableRow::plain()
         .cell(view! { <span class="punch-time">{time} {elsewhere}</span> })
         .cell(direction_word(direction))

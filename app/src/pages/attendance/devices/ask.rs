@@ -40,9 +40,8 @@ pub fn buttons(device: &DeviceView, doings: Doings) -> Option<AnyView> {
             look=Look::Quiet
             on:click=move |_| ask_days.clear()
         >
-            "Ask for a period"
+            "Ask for a period…"
             <span class="sr-only">{also_spoken}</span>
-            "…"
         </DialogButton>
     };
     Some(buttons.into_any())

@@ -73,9 +73,8 @@ fn row(index: usize, badge: &UnknownBadge, doings: Doings) -> TableRow {
                 small=true
                 on:click=move |_| assign.clear()
             >
-                "Give to somebody"
+                "Give to somebody…"
                 <span class="sr-only">{spoken}</span>
-                "…"
             </DialogButton>
         })
 }

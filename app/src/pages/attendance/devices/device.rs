@@ -139,8 +139,8 @@ fn row(device: &DeviceView, sites: &[Site], now: &Stamp, doings: Doings) -> Tabl
             <span class="button-row">
                 <DialogButton opens=dialog small=true on:click=move |_| keep.clear()>
                     {verb}
-                    <span class="sr-only">{spoken}</span>
                     "…"
+                    <span class="sr-only">{spoken}</span>
                 </DialogButton>
                 {ask::buttons(device, doings)}
             </span>

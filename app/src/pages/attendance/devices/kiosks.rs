@@ -142,9 +142,8 @@ fn row(kiosk: &KioskView, now: &Stamp, doings: Doings) -> TableRow {
                     doings.block.clear();
                 }
             >
-                "Change"
+                "Change…"
                 <span class="sr-only">{spoken}</span>
-                "…"
             </DialogButton>
         })
 }

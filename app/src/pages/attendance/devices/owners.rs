@@ -135,9 +135,8 @@ fn row(one: &BadgeLine, doings: Doings) -> TableRow {
                     small=true
                     on:click=move |_| hand.clear()
                 >
-                    "Hand on"
+                    "Hand on…"
                     <span class="sr-only">{spoken}</span>
-                    "…"
                 </DialogButton>
                 <DialogButton
                     opens=back_of(one.id)
@@ -145,9 +144,8 @@ fn row(one: &BadgeLine, doings: Doings) -> TableRow {
                     look=Look::Quiet
                     on:click=move |_| give_back.clear()
                 >
-                    "Give back"
+                    "Give back…"
                     <span class="sr-only">{also_spoken}</span>
-                    "…"
                 </DialogButton>
             </span>
         }

@@ -65,10 +65,12 @@ pub fn ago(at: &Stamp, now: &Stamp) -> String {
 /// How wrong a clock is, by the seconds that it is behind: `4 min fast`, `20 s slow`, `right`.
 pub fn clock(behind: i32) -> String {
     let by = duration(i64::from(behind.unsigned_abs()));
-    match behind {
-        FAST..=SLOW => "right".to_owned(),
-        1.. => format!("{by} slow"),
-        _ => format!("{by} fast"),
+    if (FAST..=SLOW).contains(&behind) {
+        "right".to_owned()
+    } else if behind > 0 {
+        format!("{by} slow")
+    } else {
+        format!("{by} fast")
     }
 }
 

@@ -272,8 +272,8 @@ fn row(one: &ExceptionView, doings: Doings) -> TableRow {
                 on:click=move |_| settle.clear()
             >
                 {verb}
-                <span class="sr-only">{spoken}</span>
                 "…"
+                <span class="sr-only">{spoken}</span>
             </DialogButton>
         })
 }

@@ -243,9 +243,8 @@ fn row(line: &LedgerLine, day: i64, doings: Doings) -> TableRow {
                 small=true
                 on:click=move |_| take_back.clear()
             >
-                "Take back"
+                "Take back…"
                 <span class="sr-only">{spoken}</span>
-                "…"
             </DialogButton>
         }
         .into_any()

@@ -145,8 +145,8 @@ fn row(page: &LeavePage, request: &LeaveView, doings: Doings) -> TableRow {
                 on:click=move |_| withdraw.clear()
             >
                 {verb}
-                <span class="sr-only">{spoken}</span>
                 "…"
+                <span class="sr-only">{spoken}</span>
             </DialogButton>
         }
         .into_any()
@@ -159,9 +159,8 @@ fn row(page: &LeavePage, request: &LeaveView, doings: Doings) -> TableRow {
                 small=true
                 on:click=move |_| end.clear()
             >
-                "End"
+                "End…"
                 <span class="sr-only">{spoken}</span>
-                "…"
             </DialogButton>
         }
         .into_any()

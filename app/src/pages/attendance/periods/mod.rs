@@ -197,9 +197,8 @@ fn row(period: &PeriodView, may_change: bool, doings: Doings) -> TableRow {
                 small=true
                 on:click=move |_| lock.clear()
             >
-                "Lock"
+                "Lock…"
                 <span class="sr-only">{spoken}</span>
-                "…"
             </DialogButton>
         }
         .into_any()

@@ -95,9 +95,8 @@ fn row(one: &Follower, today: NaiveDate, doings: Doings) -> TableRow {
         let spoken = format!(" {}", one.person.name);
         view! {
             <DialogButton opens=dialog_of(one) small=true on:click=move |_| follow.clear()>
-                "End"
+                "End…"
                 <span class="sr-only">{spoken}</span>
-                "…"
             </DialogButton>
         }
     });

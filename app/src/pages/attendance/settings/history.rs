@@ -80,9 +80,8 @@ fn dialog_of(from: NaiveDate) -> String {
 fn opener(from: NaiveDate, take_back: ServerAction<TakeBackTerms>) -> AnyView {
     view! {
         <DialogButton opens=dialog_of(from) small=true on:click=move |_| take_back.clear()>
-            "Take back"
+            "Take back…"
             <span class="sr-only">{format!(" the terms from {}", date_words(from))}</span>
-            "…"
         </DialogButton>
     }
     .into_any()
