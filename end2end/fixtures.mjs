@@ -256,6 +256,13 @@ export function as(email, password) {
   };
 }
 
+/** Opens a page and waits until it answers to the hand. */
+export async function open(page, path) {
+  const answer = await page.goto(path);
+  await hydrated(page);
+  return answer;
+}
+
 /** Waits until the page is awake: the browser part has attached to the server's HTML. */
 export async function hydrated(page) {
   await page.waitForFunction(() => document.documentElement.dataset.hydrated !== undefined);

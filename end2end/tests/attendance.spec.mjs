@@ -3,28 +3,15 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { as, check, hydrated, openBrowser, openPage, startPunctual } from "../fixtures.mjs";
+import { sunday } from "../days.mjs";
+import { as, check, open, openBrowser, openPage, startPunctual } from "../fixtures.mjs";
 import { people } from "../pages.mjs";
-
-/** The Sunday so many weeks ago. */
-function sunday(weeks) {
-  const day = new Date();
-  day.setUTCDate(day.getUTCDate() - day.getUTCDay() - 7 * weeks);
-  return day.toISOString().slice(0, 10);
-}
 
 /** `Sunday, 22 November`, as mails write a day. */
 function spoken(date) {
   const day = new Date(`${date}T12:00:00Z`);
   const part = (options) => day.toLocaleDateString("en-GB", { ...options, timeZone: "UTC" });
   return `${part({ weekday: "long" })}, ${part({ day: "numeric", month: "long" })}`;
-}
-
-/** Opens a page and waits until it answers. */
-async function open(page, path) {
-  const answer = await page.goto(path);
-  await hydrated(page);
-  return answer;
 }
 
 const state = (page) => page.locator("#clock-state");

@@ -4,35 +4,15 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { as, check, hydrated, openBrowser, openPage, startPunctual } from "../fixtures.mjs";
+import { inDays, inWeek, monday } from "../days.mjs";
+import { as, check, open, openBrowser, openPage, startPunctual } from "../fixtures.mjs";
 import { people } from "../pages.mjs";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/** A day so many days from today, as `2026-11-23`. */
-function inDays(days) {
-  const day = new Date();
-  day.setUTCDate(day.getUTCDate() + days);
-  return day.toISOString().slice(0, 10);
-}
-
-/** The Monday of a week so many weeks ahead. */
-function monday(weeks) {
-  const day = new Date();
-  day.setUTCDate(day.getUTCDate() - ((day.getUTCDay() + 6) % 7) + 7 * weeks);
-  return day.toISOString().slice(0, 10);
-}
-
 /** `6 Jan`, as pages write it. */
 function short(date) {
   return `${Number(date.slice(8))} ${MONTHS[Number(date.slice(5, 7)) - 1]}`;
-}
-
-/** Opens a page and waits until it answers. */
-async function open(page, path) {
-  const answer = await page.goto(path);
-  await hydrated(page);
-  return answer;
 }
 
 /** Opens a page again and again until something is there: the server works it off meanwhile. */
@@ -344,6 +324,42 @@ describe("attendance for others", () => {
     await hr.locator(".toast", { hasText: "The badge has an owner" }).waitFor();
     await badge.first().waitFor({ state: "detached" });
     await check(hr, "devices", { allow: [/422/] });
+
+    // It is handed on from tomorrow, and given back after that.
+    const owned = hr.getByRole("row").filter({ hasText: "9001" }).filter({ hasText: "Hand on" });
+    await owned.getByRole("button", { name: /^Hand on/ }).click();
+    const hand = hr.getByRole("dialog", { name: "Hand badge 9001 on" });
+    await hand.getByLabel("Next owner").fill(people.employee.email);
+    await hand.getByLabel("From").fill(inDays(1));
+    await check(hr, "badge to be handed on", { allow: [/422/] });
+    await hand.getByRole("button", { name: "Hand it on" }).click();
+    await hr.locator(".toast", { hasText: "The badge is handed on" }).waitFor();
+    const next = hr.getByRole("row").filter({ hasText: "9001" }).filter({ hasText: "Lena Brook" });
+    await next.getByRole("button", { name: /^Give back/ }).click();
+    const back = hr.getByRole("dialog", { name: "Lena Brook gives badge 9001 back" });
+    await back.getByLabel("From").fill(inDays(2));
+    await check(hr, "badge to be given back", { widths: [360], allow: [/422/] });
+    await back.getByRole("button", { name: "Give it back" }).click();
+    await hr.locator(".toast", { hasText: "The badge is given back" }).waitFor();
+
+    // The device is asked for some days again, and hears of it when it polls.
+    await device.getByRole("button", { name: /^Ask for a period/ }).click();
+    const ask = hr.getByRole("dialog", { name: "Ask Side door for a period" });
+    await ask.getByLabel("First day").fill(inDays(-3));
+    await ask.getByLabel("Last day").fill(inDays(-1));
+    await check(hr, "device to be asked for a period", { allow: [/422/] });
+    await ask.getByRole("button", { name: "Ask the device" }).click();
+    await hr.locator(".toast", { hasText: "The device is asked" }).waitFor();
+    const polled = await call(`getrequest?SN=${serial}`);
+    assert.match(await polled.text(), new RegExp(`DATA QUERY ATTLOG StartTime=${inDays(-3)}`));
+
+    // What cannot be read, and what cannot be true, is set aside.
+    await call(`cdata?SN=${serial}&table=ATTLOG&Stamp=2`, `9001\tyesterday\t0\t1\t0\t0\t0\n9001\t${inDays(40)} 09:00:00\t0\t1\t0\t0\t0\n`);
+    await openUntil(hr, "/attendance/devices/set-aside", hr.getByRole("row").filter({ hasText: "Side door" }).first());
+    await check(hr, "set aside with a punch", { allow: [/422/] });
+    await hr.getByRole("link", { name: /^Lines/ }).first().click();
+    await hr.getByRole("row").filter({ hasText: "yesterday" }).waitFor();
+    await check(hr, "set aside with a line", { allow: [/422/] });
   });
 
   test("somebody gets a number, a site and a manager from a day on", async () => {
@@ -461,9 +477,3 @@ describe("attendance for others", () => {
   });
 });
 
-/** A day of the week so many weeks ahead, from 0 for Monday. */
-function inWeek(weeks, day) {
-  const date = new Date(`${monday(weeks)}T00:00:00Z`);
-  date.setUTCDate(date.getUTCDate() + day);
-  return date.toISOString().slice(0, 10);
-}

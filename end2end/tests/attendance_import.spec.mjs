@@ -2,28 +2,9 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { as, check, hydrated, openBrowser, openPage, startPunctual } from "../fixtures.mjs";
+import { inWeek, monday } from "../days.mjs";
+import { as, check, hydrated, open, openBrowser, openPage, startPunctual } from "../fixtures.mjs";
 import { people } from "../pages.mjs";
-
-/** The Monday of a week so many weeks ahead. */
-function monday(weeks) {
-  const day = new Date();
-  day.setUTCDate(day.getUTCDate() - ((day.getUTCDay() + 6) % 7) + 7 * weeks);
-  return day.toISOString().slice(0, 10);
-}
-
-/** A day of the week so many weeks ahead, from 0 for Monday. */
-function inWeek(weeks, day) {
-  const date = new Date(`${monday(weeks)}T00:00:00Z`);
-  date.setUTCDate(date.getUTCDate() + day);
-  return date.toISOString().slice(0, 10);
-}
-
-/** Opens a page and waits until it answers. */
-async function open(page, path) {
-  await page.goto(path);
-  await hydrated(page);
-}
 
 describe("what HR keeps", () => {
   let punctual, browser;

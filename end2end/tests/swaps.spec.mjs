@@ -3,24 +3,11 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { as, check, hydrated, openBrowser, openPage, startPunctual } from "../fixtures.mjs";
+import { inWeek } from "../days.mjs";
+import { as, check, open, openBrowser, openPage, startPunctual } from "../fixtures.mjs";
 import { people } from "../pages.mjs";
 
 const colleague = { email: "elena.ruiz@aldertree.example", password: people.employee.password };
-
-/** A day of the week so many weeks ahead: 0 is Monday. */
-function inWeek(weeks, day) {
-  const date = new Date();
-  date.setUTCDate(date.getUTCDate() - ((date.getUTCDay() + 6) % 7) + 7 * weeks + day);
-  return date.toISOString().slice(0, 10);
-}
-
-/** Opens a page and waits until it answers. */
-async function open(page, path) {
-  const answer = await page.goto(path);
-  await hydrated(page);
-  return answer;
-}
 
 /** The line of a day on My shifts. */
 const line = (page, date) => page.locator(".shift-day", { hasText: words(date) });

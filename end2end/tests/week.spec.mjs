@@ -3,15 +3,9 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { monday } from "../days.mjs";
 import { as, check, hydrated, openBrowser, openPage, startPunctual } from "../fixtures.mjs";
 import { people } from "../pages.mjs";
-
-/** The Monday of a week so many weeks ahead. */
-function monday(weeks) {
-  const day = new Date();
-  day.setUTCDate(day.getUTCDate() - ((day.getUTCDay() + 6) % 7) + 7 * weeks);
-  return day.toISOString().slice(0, 10);
-}
 
 /** Opens the week page with parameters and waits until it answers. */
 async function openWeek(page, parameters) {
@@ -228,6 +222,42 @@ describe("the week of meetings", () => {
     ]) {
       assert.ok(text.includes(wanted), `${wanted} is not in the invitation: ${text}`);
     }
+  });
+
+  test("one time of a series is declined, and taken back", async () => {
+    const saturday = new Date(`${monday(9)}T12:00:00Z`);
+    saturday.setUTCDate(saturday.getUTCDate() + 5);
+    const at = saturday.toISOString().replace(".000Z", "Z");
+    await openWeek(finance, { week: monday(9), day: at.slice(0, 10), at });
+    await add(finance, "Robert Auer");
+    const form = await propose(finance, "Saturday round");
+    await form.getByLabel("Repeat").selectOption("weekly");
+    await form.getByRole("button", { name: "Book", exact: true }).click();
+    await finance.locator(".toast", { hasText: "Booked: Saturday round" }).waitFor();
+
+    await openWeek(admin, { week: monday(9) });
+    await meeting(admin, "Saturday round").click();
+    await admin.waitForURL(/\/meetings\/[0-9a-f-]{36}$/);
+    await hydrated(admin);
+    const second = admin.locator(".times-item").nth(1);
+    await second.getByRole("button", { name: /^Decline/ }).click();
+    await second.getByText("You: not coming").waitFor();
+    assert.equal(await admin.getByText("You: not coming").count(), 1, "other times were declined as well");
+    await check(admin, "meeting with one time declined");
+
+    await finance.goto(new URL(admin.url()).pathname);
+    await hydrated(finance);
+    const seen = finance.locator(".times-item").nth(1);
+    await seen.getByText("Robert Auer: not coming").waitFor();
+
+    // His time is his own on that day alone.
+    await openWeek(admin, { week: monday(10) });
+    assert.match(await meeting(admin, "Saturday round").first().getAttribute("class"), /declined/);
+    await admin.goBack();
+    await hydrated(admin);
+    await second.getByRole("button", { name: /^Accept/ }).click();
+    await admin.getByText("You: not coming").waitFor({ state: "detached" });
+    await seen.getByText("Robert Auer: not coming").waitFor({ state: "detached" });
   });
 
   test("without scripts the week is read, turned, and others are put over it", async () => {
