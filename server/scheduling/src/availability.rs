@@ -146,7 +146,7 @@ pub(crate) fn guests_of<'a>(loaded: &'a Loaded, optional: &BTreeSet<PersonId>) -
         required: !optional.contains(&p.person.id),
         availability: &p.availability,
         local: &p.local,
-        unsocial_turns: 0,
+        unsocial_turns: p.turns,
     };
     loaded.people.iter().map(guest).collect()
 }

@@ -11,6 +11,7 @@
 //! attendance tells), [`figures`].
 //! Work by the clock: [`invite`] (mails), [`remind`], [`extend`] (more occurrences of a series),
 //! [`hold`] (held meetings that nobody confirmed). [`reply`]: answers that come as mail.
+//! `organizer`: what whoever organizes is told of. `turns`: who had the early or late hour lately.
 //!
 //! [`ical`] reads and writes calendar text. The rules of free time, suggestions and recurrence are
 //! pure and stand in `model::scheduling`. SQL stands in `store` alone.
@@ -49,6 +50,7 @@ pub mod rooms;
 mod series;
 mod store;
 mod times;
+mod turns;
 pub mod week;
 pub mod weekly;
 

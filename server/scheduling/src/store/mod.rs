@@ -10,4 +10,5 @@ pub mod occupancy;
 pub mod people;
 pub mod preferences;
 pub mod rooms;
+pub mod turns;
 pub mod upkeep;

@@ -1,8 +1,11 @@
 //! Who is free, and what suits.
 
+use chrono::TimeDelta;
 use model::Actor;
 use model::scheduling::availability::{BusyStatus, Freshness};
+use model::scheduling::hours::{LocalRange, WeeklyHours, WorkingHours};
 use model::scheduling::interval::Interval;
+use model::scheduling::views::Preferences;
 use scheduling::Error;
 use scheduling::absences::Away;
 use scheduling::availability::AvailabilityRequest;
@@ -144,4 +147,51 @@ async fn a_meeting_of_two_weeks_is_seen_on_its_last_day(pool: PgPool) {
         panic!("not seen: {:?}", view.users[0].busy);
     };
     assert_eq!(busy.to, at("06:00"));
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn the_early_hour_is_not_always_the_same_persons(pool: PgPool) {
+    let world = world(pool).await;
+    let early = Preferences {
+        hours: WorkingHours {
+            weekly: WeeklyHours::weekdays(LocalRange::hours(7, 17).as_slice()),
+            overrides: Vec::new(),
+        },
+        ..Preferences::default()
+    };
+    let grace = world.actor("Grace");
+    let kept = world.service.save_preferences(&grace, 0, &early).await;
+    kept.expect("good settings");
+    // Seven in New York is one in the afternoon in Berlin.
+    let reasons = async || {
+        let mut request = ask(&world, &["Ana", "Grace"]);
+        request.range = Interval::new(at("2026-12-14T12:00:00Z"), at("2026-12-14T13:00:00Z"));
+        let actor = Actor::system("test");
+        let view = world.service.availability(&actor, &request).await;
+        view.expect("both are here").suggestions[0].reasons.clone()
+    };
+    let spared = |reasons: &[String]| reasons.iter().any(|text| text.starts_with("Spares Ana"));
+    assert!(!spared(&reasons().await));
+
+    // Twice it was late in Berlin and afternoon in New York. Alone in the night nobody is spared for.
+    for (day, others) in [("2026-11-03", ["Grace"]), ("2026-11-04", ["Grace"])] {
+        let from = format!("{day}T20:00:00Z");
+        world
+            .book("Ana", &world.request(&others, &from, 30), day)
+            .await;
+    }
+    world
+        .book(
+            "Grace",
+            &world.request(&[], "2026-11-05T06:00:00Z", 30),
+            "alone",
+        )
+        .await;
+    world
+        .test
+        .advance(at("2026-11-06T00:00:00Z") - world.test.now());
+    assert!(spared(&reasons().await), "{:?}", reasons().await);
+    // After four weeks it is forgotten.
+    world.test.advance(TimeDelta::days(29));
+    assert!(!spared(&reasons().await));
 }

@@ -48,6 +48,11 @@ impl LocalTime {
         }])
     }
 
+    /// Its spans, in order.
+    pub fn spans(&self) -> &[LocalSpan] {
+        &self.0
+    }
+
     fn span(&self, at: DateTime<Utc>) -> Option<&LocalSpan> {
         let after = self.0.partition_point(|span| span.from <= at);
         self.0.get(after.saturating_sub(1))

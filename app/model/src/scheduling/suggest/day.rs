@@ -3,10 +3,10 @@
 use super::super::hours::LocalTime;
 use super::super::interval::Interval;
 
-/// Before this a beginning is early.
-pub(super) const EARLY: i64 = 9 * 60;
-/// After this an end is late.
-pub(super) const LATE: i64 = 18 * 60;
+/// Before this a beginning is early: minutes since midnight on somebody's clock.
+pub const EARLY: i64 = 9 * 60;
+/// After this an end is late: minutes since midnight on somebody's clock.
+pub const LATE: i64 = 18 * 60;
 pub(super) const NOON: i64 = 12 * 60;
 pub(super) const AFTER_LUNCH: i64 = 13 * 60;
 /// So many minutes too early or too late are as bad as any.

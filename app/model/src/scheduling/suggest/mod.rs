@@ -22,6 +22,7 @@ use super::interval::Interval;
 use crate::ids::{PersonId, RoomId};
 
 pub(super) use day::unease;
+pub use day::{EARLY, LATE};
 pub use room::{Room, RoomNeed, RoomOption, fitting};
 
 /// Somebody who is asked to come.

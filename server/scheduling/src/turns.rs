@@ -1,0 +1,88 @@
+//! Who had the early or the late hour lately, so that it is not always the same person's.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use model::scheduling::hours::{LocalTime, Whereabouts};
+use model::scheduling::interval::Interval;
+use model::scheduling::meeting::Colleague;
+use model::scheduling::views::Preferences;
+use model::zone::Zone;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::store::turns::{self, ClockSpan};
+
+/// How far back the hours count.
+const LATELY: TimeDelta = TimeDelta::days(28);
+/// Among more people than this nobody keeps count.
+const MOST: usize = 20;
+
+/// How often each of some people had a meeting with others early or late in their day lately. Nothing
+/// for people on one clock: what is early for one of them is for all.
+pub(crate) async fn lately(
+    conn: &mut PgConnection,
+    people: &[(&Colleague, &Preferences)],
+    now: DateTime<Utc>,
+) -> Result<HashMap<Uuid, u32>, sqlx::Error> {
+    let zones: BTreeSet<&str> = people.iter().map(|(one, _)| one.zone.as_str()).collect();
+    let travels = people.iter().any(|(_, wants)| !wants.travel.is_empty());
+    if people.len() > MOST || (zones.len() < 2 && !travels) {
+        return Ok(HashMap::new());
+    }
+    let past = Interval::new(now - LATELY, now);
+    let spans = people.iter().flat_map(|(one, wants)| {
+        let places = Whereabouts::new(&one.zone, &wants.travel);
+        let places = places.unwrap_or_else(|_| Whereabouts::at_home(Zone::utc()));
+        spans(one.id.0, &places.local_time(past), past)
+    });
+    let spans: Vec<ClockSpan> = spans.collect();
+    let counted = turns::unsocial(conn, &spans).await?;
+    let counted = counted.into_iter();
+    Ok(counted
+        .map(|(who, turns)| (who, u32::try_from(turns).unwrap_or(u32::MAX)))
+        .collect())
+}
+
+/// The stretches of somebody's past in which the clock has one offset.
+fn spans(who: Uuid, local: &LocalTime, past: Interval) -> Vec<ClockSpan> {
+    let spans = local.spans();
+    let ends = spans.iter().skip(1).map(|span| span.from);
+    let ends = ends.chain([past.to]);
+    let cut = spans.iter().zip(ends).filter_map(|(span, end)| {
+        let within = Interval::new(span.from.min(end), end).intersection(&past)?;
+        Some(ClockSpan {
+            who,
+            from_at: within.from,
+            to_at: within.to,
+            east_minutes: span.offset_minutes,
+        })
+    });
+    let mut cut: Vec<ClockSpan> = cut.collect();
+    // The first one also holds before it begins.
+    if let Some(first) = cut.first_mut() {
+        first.from_at = past.from;
+    }
+    cut
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_past_across_a_change_of_the_clocks_has_two_offsets() {
+        let at = |text: &str| text.parse().expect("an instant");
+        let past = Interval::new(at("2026-10-12T08:00:00Z"), at("2026-11-09T08:00:00Z"));
+        let zone = Zone::named("Europe/Berlin").expect("a zone");
+        let local = Whereabouts::at_home(zone).local_time(past);
+        let found = spans(Uuid::nil(), &local, past);
+        let change = at("2026-10-25T01:00:00Z");
+        let expected = [(past.from, change, 120), (change, past.to, 60)];
+        let found: Vec<_> = found
+            .iter()
+            .map(|span| (span.from_at, span.to_at, span.east_minutes))
+            .collect();
+        assert_eq!(found, expected);
+    }
+}
