@@ -6,6 +6,7 @@ use model::scheduling::interval::{Interval, IntervalSet};
 use model::scheduling::views::{Layer, WeekPage, Whose};
 
 use super::words;
+use crate::format::counted;
 
 /// What a layer is during a slot, the best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,6 +66,7 @@ pub fn verdict(page: &WeekPage, slot: &Interval) -> Verdict {
         parts.push("though too soon, or too close to another meeting, for somebody".to_owned());
     }
     parts.extend(remarks);
+    parts.extend(too_small(page));
     Verdict {
         text: format!("{when}, {}", parts.join(", ")),
         free,
@@ -87,6 +89,29 @@ fn free_for(people: usize, rooms: &[String], page: &WeekPage) -> String {
     } else {
         format!("{everybody} and {}", words::listed(rooms))
     }
+}
+
+/// That the rooms have fewer seats than there are people, if it is so.
+fn too_small(page: &WeekPage) -> Option<String> {
+    let people = page.layers.iter();
+    let people = people.filter(|layer| matches!(layer.whose, Whose::Person { .. }));
+    let people = i32::try_from(people.count()).unwrap_or(i32::MAX);
+    let rooms = page.layers.iter().filter_map(|layer| match layer.whose {
+        Whose::Room { capacity, .. } => Some((layer.name.clone(), capacity)),
+        Whose::Person { .. } => None,
+    });
+    let (names, seats): (Vec<String>, Vec<i32>) = rooms.unzip();
+    let has = match names.len() {
+        0 => return None,
+        1 => "has",
+        _ => "have",
+    };
+    let seats: i32 = seats.into_iter().sum();
+    let names = words::listed(&names);
+    (seats < people).then(|| {
+        let seats = counted(i64::from(seats), "seat", "seats");
+        format!("but {names} {has} {seats} for {people}")
+    })
 }
 
 /// Three obstacles are said; of more, how many there are.

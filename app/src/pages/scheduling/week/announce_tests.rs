@@ -28,6 +28,25 @@ fn a_free_slot_says_for_how_many() {
 }
 
 #[test]
+fn a_room_that_is_too_small_is_named() {
+    let mut page = with_room(page(MONDAY, &["Tom Kern", "Ana Ruiz"]), "Aspen");
+    let seats = |page: &mut WeekPage, number: i32| {
+        if let Some(Whose::Room { capacity, .. }) = page.layers.last_mut().map(|l| &mut l.whose) {
+            *capacity = number;
+        }
+    };
+    seats(&mut page, 3);
+    assert_eq!(said(&page), "free for all 3 and Aspen");
+    seats(&mut page, 2);
+    let small = "free for all 3 and Aspen, but Aspen has 2 seats for 3";
+    assert_eq!(said(&page), small);
+    assert!(verdict(&page, &slot()).free, "it is for people to decide");
+    // A second room may be for the others.
+    let page = with_room(page, "Oak");
+    assert_eq!(said(&page), "free for all 3 and Aspen and Oak");
+}
+
+#[test]
 fn who_is_taken_is_named() {
     let both = page(MONDAY, &["Tom Kern", "Ana Ruiz"]);
     let tom = taken(both, 1, slot());
