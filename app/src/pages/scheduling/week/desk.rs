@@ -154,19 +154,31 @@ impl Desk {
         }
     }
 
-    /// Chooses one of the suggestions, by its rank from 0; while another week is on its way, one of
-    /// that week, once it is there.
+    /// Chooses one of the suggestions, by its rank from 0. Those of a week that is being left are no
+    /// longer to be had.
     pub fn choose_suggestion(&self, rank: usize) {
-        let Some(page) = self.seen.get_untracked() else {
+        let Some(page) = self.seen.get_untracked().filter(|_| !self.is_on_its_way()) else {
             return;
         };
-        if !self.asked.with_untracked(|asked| is_of(&page, asked.day)) {
-            self.early.set_value(Some(rank));
-            return;
-        }
         if let Some(time) = page.suggestions.get(rank) {
             self.choose(&page, Choice::of(&words::suggested(time)), true);
         }
+    }
+
+    /// The same by a key: while another week is on its way, it chooses in that week, once it is there.
+    pub fn choose_by_key(&self, rank: usize) {
+        if self.is_on_its_way() {
+            self.early.set_value(Some(rank));
+        } else {
+            self.choose_suggestion(rank);
+        }
+    }
+
+    /// Whether another week is asked for than was read last.
+    fn is_on_its_way(&self) -> bool {
+        let day = self.asked.with_untracked(|asked| asked.day);
+        self.seen
+            .with_untracked(|seen| seen.as_ref().is_none_or(|page| !is_of(page, day)))
     }
 
     /// Chooses nothing.
@@ -203,7 +215,7 @@ impl Desk {
         let early = self.early.get_value();
         self.early.set_value(None);
         if let Some(rank) = early {
-            self.choose_suggestion(rank);
+            self.choose_by_key(rank);
         }
     }
 

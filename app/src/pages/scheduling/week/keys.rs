@@ -18,7 +18,7 @@ pub fn listen(desk: Desk, booker: Booker) {
             let is_lost = desk.lost.with_untracked(Option::is_some);
             match (rank(&event.key()), is_lost) {
                 (Some(rank), true) => booker.take(rank),
-                (Some(rank), false) => desk.choose_suggestion(rank),
+                (Some(rank), false) => desk.choose_by_key(rank),
                 (None, true) if event.key() == "Escape" => desk.lost.set(None),
                 _ => return,
             }
