@@ -56,6 +56,8 @@ impl Scheduling {
                 })?;
                 self.apply_once_in_tx(&mut tx, actor, &row, &own, &time, response, now)
                     .await?;
+                // A mail that was sent before is older than this.
+                upkeep::mark_reply(&mut tx, own.id, (row.sequence, now)).await?;
             }
             None => {
                 self.apply_in_tx(&mut tx, actor, &row, &own, response, None, now)
@@ -118,27 +120,40 @@ impl Scheduling {
             return Err(Error::Over("cancelled"));
         }
         let alone = answers::forget_to_come(tx, guest.id, now).await?;
-        if guest.response == response && reply.is_none() && !alone {
+        if guest.response == response && reply.is_none() && alone.is_empty() {
             return Ok(());
         }
+        let times = meetings::occurrences(tx, row.id).await?;
+        let answered = |time: &OccurrenceRow| {
+            let mut alone = alone.iter();
+            let own = alone.find(|(original, _)| *original == time.original_local);
+            own.map(|(_, answer)| *answer)
+        };
         if let Some(person) = guest.person_id {
-            match takes_time(response, guest.required) {
-                false => {
-                    occupancy::release_person(tx, row.id, person.0, now).await?;
-                }
-                true if alone || !guest.takes_time() => {
-                    let times = meetings::occurrences(tx, row.id).await?;
-                    let to_come = times.iter().filter(|time| time.to_at > now);
-                    self.take_own(tx, row, person, to_come).await?;
-                }
-                true => {}
+            let takes = |answer| takes_time(answer, guest.required);
+            if takes(response) {
+                // Times that another meeting has taken meanwhile stay with that: only what was given
+                // back is taken again.
+                let free = |time: &&OccurrenceRow| match answered(time) {
+                    Some(answer) => !takes(answer),
+                    None => !guest.takes_time(),
+                };
+                let wanted = times.iter().filter(|time| time.to_at > now);
+                self.take_own(tx, row, person, wanted.filter(free)).await?;
+            } else {
+                occupancy::release_person(tx, row.id, person.0, now).await?;
             }
         }
-        attendees::answer(tx, guest.id, response, reply, now).await?;
+        // A mail that was sent before an answer on the page is older than that.
+        let mark = reply.unwrap_or((row.sequence, now));
+        attendees::answer(tx, guest.id, response, Some(mark), now).await?;
         let text = format!("{}: {}", guest.name, response.label().to_lowercase());
         self.tell_in_tx(tx, actor, row, News::new("answered", text), now)
             .await?;
-        let letter = Letter::answer(guest, guest.response, response, None);
+        let letter = Letter::answer(guest, guest.response, response, None).or_else(|| {
+            let mut times = times.iter();
+            times.find_map(|time| Letter::answer(guest, answered(time)?, response, Some(time)))
+        });
         self.write_to_organizer_in_tx(tx, actor, row, letter, now)
             .await?;
         Ok(())
@@ -172,6 +187,15 @@ impl Scheduling {
             Response::NeedsAction => guest.response,
             given => given,
         };
+        if let Some(person) = guest.person_id {
+            let takes = |answer| takes_time(answer, guest.required);
+            if !takes(is) {
+                upkeep::release_one(tx, row.id, original, person).await?;
+            } else if !takes(was) || response == Response::Accepted {
+                // Also of a time that the series did not get when it was made: a yes asks for it.
+                self.take_own(tx, row, person, [time]).await?;
+            }
+        }
         if was == is {
             return Ok(());
         }
@@ -179,16 +203,6 @@ impl Scheduling {
             answers::forget(tx, row.id, original, Some(guest.id)).await?;
         } else {
             answers::keep(tx, row.id, original, guest.id, is, now).await?;
-        }
-        if let Some(person) = guest.person_id {
-            let takes = |answer| takes_time(answer, guest.required);
-            match (takes(was), takes(is)) {
-                (true, false) => {
-                    upkeep::release_one(tx, row.id, original, person).await?;
-                }
-                (false, true) => self.take_own(tx, row, person, [time]).await?,
-                _ => {}
-            }
         }
         let zone = times::zone("zone", &row.zone)?;
         let when = zone.stamp(time.from_at).date_time();

@@ -98,10 +98,10 @@ impl Scheduling {
         end(tx, &mut row, now).await?;
         self.tell_in_tx(tx, actor, &row, News::new("cancelled", "Cancelled"), now)
             .await?;
-        let letter = Letter::done(actor, "Cancelled", "has cancelled this meeting");
-        self.write_to_organizer_in_tx(tx, actor, &row, letter, now)
-            .await?;
         if invited {
+            let letter = Letter::done(actor, "Cancelled", "has cancelled this meeting");
+            self.write_to_organizer_in_tx(tx, actor, &row, letter, now)
+                .await?;
             crate::invite::enqueue(tx, row.id).await?;
         }
         Ok(())

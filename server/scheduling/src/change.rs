@@ -9,6 +9,7 @@ use model::{Actor, MeetingId, Permission};
 use platform::db::Tx;
 
 use crate::absences::on_leave;
+use crate::answer::time_of;
 use crate::news::News;
 use crate::organizer::Letter;
 use crate::plan::Plan;
@@ -77,7 +78,11 @@ impl Scheduling {
             Outcome::Done(changed) => {
                 let row = meetings::find(&mut tx, changed).await?;
                 let row = row.ok_or(Error::NotFound("meeting"))?;
-                let letter = Letter::done(actor, "Changed", "has changed this meeting");
+                let mut letter = Letter::done(actor, "Changed", "has changed this meeting");
+                if let (Scope::This, Some(original)) = (change.scope, change.occurrence) {
+                    let time = time_of(&mut tx, &row, original).await?;
+                    letter = time.iter().fold(letter, Letter::at);
+                }
                 self.write_to_organizer_in_tx(&mut tx, actor, &row, letter, now)
                     .await?;
                 let view = crate::one::view(&mut tx, row, now).await?;

@@ -54,6 +54,7 @@ impl Letter {
             (_, Response::Declined) => ("Declined", "is not coming"),
             (Response::Declined, Response::Accepted) => ("Accepted", "is coming after all"),
             (Response::Declined, Response::Tentative) => ("Perhaps", "may come after all"),
+            (Response::Declined, Response::NeedsAction) => ("No answer", "has taken the no back"),
             _ => return None,
         };
         let letter = Self::new(word, format!("{} {what}.", guest.name));

@@ -13,7 +13,7 @@ use crate::ical::reply::{Reply, replies};
 use crate::news::News;
 use crate::organizer::Letter;
 use crate::store::attendees::AttendeeRow;
-use crate::store::meetings::{self, MeetingRow};
+use crate::store::meetings::{self, MeetingRow, OccurrenceRow};
 use crate::store::upkeep;
 use crate::{Error, Scheduling, times};
 
@@ -125,11 +125,16 @@ impl Scheduling {
         }
         let zone = times::zone("zone", &row.zone)?;
         let one = reply.original_in(&zone).filter(|_| row.rule.is_some());
+        let mut meant = None;
         let applied = match one {
             Some(original) => {
                 let Some(time) = time_of(&mut tx, &row, original).await? else {
                     return Ok(Outcome::Unknown);
                 };
+                if time.to_at <= now {
+                    return Ok(Outcome::Outdated);
+                }
+                meant = Some(time.clone());
                 upkeep::mark_reply(&mut tx, guest.id, mark).await?;
                 self.apply_once_in_tx(&mut tx, &actor, &row, &guest, &time, reply.answer, now)
                     .await
@@ -147,24 +152,33 @@ impl Scheduling {
             }
             Err(Error::SlotTaken(_)) => {
                 tx.rollback().await?;
-                self.say_taken(&actor, &row, &guest, now).await?;
+                self.say_taken(&row, &guest, meant.as_ref(), mark, now)
+                    .await?;
                 Ok(Outcome::TimeTaken)
             }
             Err(error) => Err(error),
         }
     }
 
-    /// A mail has nobody to be answered, so the meeting's people read it in its history.
+    /// A mail has nobody to be answered, so the meeting's people read it in its history. It is marked,
+    /// and so it is said once, however often it comes.
     async fn say_taken(
         &self,
-        actor: &Actor,
         row: &MeetingRow,
         guest: &AttendeeRow,
+        meant: Option<&OccurrenceRow>,
+        mark: (i32, DateTime<Utc>),
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
+        let actor = &guest_actor(guest);
         let text = format!("{}: said yes by mail, but is taken then", guest.name);
         let mut tx = self.deps.db.begin("scheduling.say_taken").await?;
         let letter = Letter::new("Taken", format!("{text}."));
+        let letter = match meant {
+            Some(time) => letter.at(time),
+            None => letter,
+        };
+        upkeep::mark_reply(&mut tx, guest.id, mark).await?;
         self.tell_in_tx(&mut tx, actor, row, News::new("answered_late", text), now)
             .await?;
         self.write_to_organizer_in_tx(&mut tx, actor, row, letter, now)

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
-use model::scheduling::meeting::{ChangeMeeting, MeetingState, Response, Scope};
+use model::scheduling::meeting::{ChangeMeeting, MeetingState, Scope};
 use model::zone::Zone;
 use model::{Actor, MeetingId};
 use platform::db::Tx;
@@ -13,10 +13,12 @@ use uuid::Uuid;
 
 use crate::absences::on_leave;
 use crate::change::{Outcome, ended, words};
+use crate::guests::takes_time;
 use crate::plan::Plan;
 use crate::store::answers::{self, AnswerRow};
 use crate::store::meetings::{self, MeetingRow, OccurrenceRow};
-use crate::store::occupancy;
+use crate::store::occupancy::{self, Claim};
+use crate::store::upkeep;
 use crate::times::{self, Span};
 use crate::{Error, Scheduling};
 
@@ -216,9 +218,9 @@ impl Scheduling {
     }
 
     /// Gives back the time of those who go from a meeting that does not move, and takes that of those
-    /// who are new, but not at times to which they have said no (`given`). The others keep what they
-    /// have, also whoever is missing at some times. Says whether all who are new are free; if not, the
-    /// caller rolls back.
+    /// who are new; what somebody has answered to one time (`given`) goes before. The others keep what
+    /// they have, also whoever is missing at some times. Says whether all who are new are free; if
+    /// not, the caller rolls back.
     pub(crate) async fn exchange(
         &self,
         tx: &mut Tx,
@@ -236,15 +238,51 @@ impl Scheduling {
         plan.since = Some(now);
         plan.newcomers = Some(wanted.difference(takers).copied().collect());
         let mut claims = plan.claims();
-        claims.retain(|claim| {
-            let own = |answer: &&AnswerRow| {
-                answer.original_local == claim.original_local
-                    && answer.person_id.is_some_and(|id| id.0 == claim.who)
-            };
-            let mut own = given.iter().filter(own);
-            own.all(|answer| answer.response != Response::Declined)
-        });
+        for answer in given {
+            self.follow_answer(tx, row, plan, answer, &mut claims)
+                .await?;
+        }
         Ok(occupancy::claim_all(tx, row.id, row.state.as_str(), &claims).await?)
+    }
+
+    /// What an answer to one time asks for, whatever the series asks for: gives that time back, and
+    /// claims it if it is to be taken.
+    async fn follow_answer(
+        &self,
+        tx: &mut Tx,
+        row: &MeetingRow,
+        plan: &Plan,
+        answer: &AnswerRow,
+        claims: &mut Vec<Claim>,
+    ) -> Result<(), Error> {
+        let mut times = plan.occurrences.iter();
+        let time = times.find(|time| time.original_local == answer.original_local);
+        let to_come = |time: &&OccurrenceRow| {
+            time.state.is_active() && plan.since.is_none_or(|since| time.to_at > since)
+        };
+        let mut guests = plan.guests.iter();
+        let guest = guests.find(|guest| {
+            let id = guest.person.as_ref().map(|person| person.id);
+            id.is_some() && id == answer.person_id
+        });
+        let (Some(time), Some(guest), Some(person)) =
+            (time.filter(to_come), guest, answer.person_id)
+        else {
+            return Ok(());
+        };
+        upkeep::release_one(tx, row.id, answer.original_local, person).await?;
+        claims
+            .retain(|claim| (claim.original_local, claim.who) != (answer.original_local, person.0));
+        if takes_time(answer.response, guest.required) {
+            claims.push(Claim {
+                original_local: answer.original_local,
+                who: person.0,
+                is_room: false,
+                from_at: time.from_at,
+                to_at: time.to_at,
+            });
+        }
+        Ok(())
     }
 
     /// Cuts a series: what comes before ends, and a new one goes on with what is changed.

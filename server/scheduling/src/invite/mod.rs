@@ -5,7 +5,7 @@
 //! nothing to do: what was told is noted in the transaction that queues the mail.
 //!
 //! Organizers get none of these: they made the change. What others do is told to them by
-//! [`crate::organizer`].
+//! `organizer.rs`.
 
 mod calendar;
 mod due;

@@ -103,24 +103,28 @@ pub async fn forget(
     Ok(())
 }
 
-/// Forgets what an attendee has answered to single times that are not over, and says whether there
-/// was any.
+/// Forgets what an attendee has answered to single times that are not over, and gives it: the
+/// original starts with the answers, in no order.
 pub async fn forget_to_come(
     conn: &mut PgConnection,
     attendee: AttendeeId,
     now: DateTime<Utc>,
-) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!(
-        "delete from scheduling.occurrence_answer x
+) -> Result<Vec<(NaiveDateTime, Response)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"delete from scheduling.occurrence_answer x
          using scheduling.occurrence o
          where x.attendee_id = $1 and o.meeting_id = x.meeting_id
-           and o.original_local = x.original_local and o.to_at > $2",
+           and o.original_local = x.original_local and o.to_at > $2
+         returning x.original_local, x.response as "response: Response""#,
         attendee.0,
         now
     )
-    .execute(conn)
+    .fetch_all(conn)
     .await?;
-    Ok(done.rows_affected() > 0)
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.original_local, row.response))
+        .collect())
 }
 
 /// Gives the answers to a series that ended to the one that goes on in its place, as far as it has

@@ -1,9 +1,9 @@
 //! Answers to one time of a series.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use model::Actor;
 use model::scheduling::meeting::{
-    ChangeMeeting, MeetingView, OccurrenceView, Response, Scope, Slot,
+    ChangeMeeting, Invitee, MeetingView, OccurrenceView, Response, Scope, Slot,
 };
 use scheduling::Error;
 use scheduling::reply::Outcome;
@@ -36,6 +36,48 @@ async fn answer(world: &World, meeting: &MeetingView, response: Response) -> Res
 async fn answer_all(world: &World, meeting: &MeetingView, response: Response) -> Result<(), Error> {
     let (tom, id) = (world.actor("Tom"), meeting.id.to_string());
     world.service.answer(&tom, &id, None, response).await
+}
+
+/// Tom answers by mail, sent so many minutes after midnight of 2 November: to one time, or to all.
+async fn reply(
+    world: &World,
+    meeting: &MeetingView,
+    only: Option<&str>,
+    answer: &str,
+    minute: i64,
+) -> Vec<Outcome> {
+    let stamp = at("2026-11-02T00:00:00Z") + TimeDelta::minutes(minute);
+    let tom = &world.find("Tom").email;
+    let only = only.map(|at| format!("RECURRENCE-ID:{}", at.replace(['-', ':'], "")));
+    let mut lines = vec![
+        format!("From: Tom <{tom}>"),
+        "Content-Type: text/calendar; method=REPLY; charset=UTF-8".into(),
+        String::new(),
+        "BEGIN:VCALENDAR".into(),
+        "VERSION:2.0".into(),
+        "METHOD:REPLY".into(),
+        "BEGIN:VEVENT".into(),
+        format!("UID:{}", meeting.uid),
+        "SEQUENCE:0".into(),
+        format!("DTSTAMP:{}", stamp.format("%Y%m%dT%H%M%SZ")),
+        format!("ATTENDEE;PARTSTAT={answer}:mailto:{tom}"),
+    ];
+    lines.extend(only);
+    lines.extend(["END:VEVENT".into(), "END:VCALENDAR".into(), String::new()]);
+    let (actor, mail) = (Actor::system("test"), lines.join("\r\n"));
+    let taken = world.service.take_reply(&actor, mail.as_bytes()).await;
+    taken.expect("a mail is never an error").answers
+}
+
+/// As when somebody was taken at the second time when the series came to it.
+async fn left_out(world: &World) {
+    let done =
+        sqlx::query("delete from scheduling.occupancy where who = $1 and lower(during) = $2")
+            .bind(world.find("Tom").id.0)
+            .bind(at(SECOND_AT))
+            .execute(&world.pool)
+            .await;
+    assert_eq!(done.expect("a database").rows_affected(), 1);
 }
 
 /// The second time as somebody sees it.
@@ -128,7 +170,7 @@ async fn a_time_that_is_over_or_is_none_is_not_answered_to(pool: PgPool) {
     let world = world(pool).await;
     let series = weekly(&world).await;
     world.test.advance(at(SECOND_AT) - world.test.now());
-    world.test.advance(chrono::TimeDelta::minutes(30));
+    world.test.advance(TimeDelta::minutes(30));
     let late = answer(&world, &series, Response::Declined).await;
     assert!(matches!(late, Err(Error::Invalid(_))), "{late:?}");
     let tom = world.actor("Tom");
@@ -258,42 +300,120 @@ async fn the_mails_know_of_it(pool: PgPool) {
 async fn a_reply_to_one_time_counts_for_it_alone(pool: PgPool) {
     let world = world(pool).await;
     let series = weekly(&world).await;
-    let tom = &world.find("Tom").email;
-    let reply = |answer: &str, minute: u32| {
-        [
-            &format!("From: Tom <{tom}>"),
-            "Content-Type: text/calendar; method=REPLY; charset=UTF-8",
-            "",
-            "BEGIN:VCALENDAR",
-            "VERSION:2.0",
-            "METHOD:REPLY",
-            "BEGIN:VEVENT",
-            &format!("UID:{}", series.uid),
-            "SEQUENCE:0",
-            "RECURRENCE-ID:20261110T080000Z",
-            &format!("DTSTAMP:20261102T00{minute:02}00Z"),
-            &format!("ATTENDEE;PARTSTAT={answer}:mailto:{tom}"),
-            "END:VEVENT",
-            "END:VCALENDAR",
-            "",
-        ]
-        .join("\r\n")
-    };
-    let take = |mail: String| {
-        let world = &world;
-        async move {
-            let actor = Actor::system("test");
-            let taken = world.service.take_reply(&actor, mail.as_bytes()).await;
-            taken.expect("a mail is never an error").answers
-        }
-    };
-    assert_eq!(take(reply("DECLINED", 10)).await, [Outcome::Taken]);
+    assert_eq!(
+        reply(&world, &series, Some(SECOND_AT), "DECLINED", 10).await,
+        [Outcome::Taken]
+    );
     assert_eq!(world.claims("Tom").await, 52);
     let own = second(&world, &series, "Tom").await;
     assert_eq!(own.my_response, Some(Response::Declined));
     let other = world.request(&["Tom"], SECOND_AT, 30);
     world.book("Mia", &other, "other").await;
-    assert_eq!(take(reply("ACCEPTED", 20)).await, [Outcome::TimeTaken]);
+    assert_eq!(
+        reply(&world, &series, Some(SECOND_AT), "ACCEPTED", 20).await,
+        [Outcome::TimeTaken]
+    );
     let own = second(&world, &series, "Tom").await;
     assert_eq!(own.my_response, Some(Response::Declined));
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn a_yes_to_one_time_stays_whether_or_not_somebody_is_needed(pool: PgPool) {
+    let world = world(pool).await;
+    let series = weekly(&world).await;
+    answer(&world, &series, Response::Accepted)
+        .await
+        .expect("he is asked");
+    let ana = world.actor("Ana");
+    let mut version = series.version;
+    for (required, claims) in [(false, 1), (true, 53), (false, 1)] {
+        let tom = Invitee::Full {
+            user: world.find("Tom").email.clone(),
+            required,
+        };
+        let change = ChangeMeeting {
+            attendees: Some(vec![tom]),
+            ..ChangeMeeting::default()
+        };
+        let changed = world
+            .service
+            .change(&ana, series.id, Some(version), &change);
+        version = changed.await.expect("he is free").version;
+        assert_eq!(world.claims("Tom").await, claims, "needed: {required}");
+    }
+    let other = world.request(&["Tom"], SECOND_AT, 30);
+    world.taken("Mia", &other, "other").await;
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn a_yes_asks_for_a_time_that_the_series_did_not_get(pool: PgPool) {
+    let world = world(pool).await;
+    let series = weekly(&world).await;
+    left_out(&world).await;
+    let yes = reply(&world, &series, Some(SECOND_AT), "ACCEPTED", 10).await;
+    assert_eq!(yes, [Outcome::Taken]);
+    assert_eq!(world.claims("Tom").await, 53);
+    left_out(&world).await;
+    let other = world.request(&["Tom"], SECOND_AT, 30);
+    world.book("Mia", &other, "other").await;
+    let yes = reply(&world, &series, Some(SECOND_AT), "ACCEPTED", 20).await;
+    assert_eq!(yes, [Outcome::TimeTaken]);
+    // The same mail again is known, and nobody is told twice.
+    let again = reply(&world, &series, Some(SECOND_AT), "ACCEPTED", 20).await;
+    assert_eq!(again, [Outcome::Outdated]);
+    let ana = &world.find("Ana").email;
+    let told = mails(&world).await.into_iter();
+    let told: Vec<_> = told.filter(|(to, ..)| to == ana).collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(
+        told[0].4.contains("Tue 10 Nov 2026, 09:00"),
+        "{}",
+        told[0].4
+    );
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn a_yes_to_all_of_it_leaves_a_time_to_whoever_has_it(pool: PgPool) {
+    let world = world(pool).await;
+    let series = weekly(&world).await;
+    left_out(&world).await;
+    let other = world.request(&["Tom"], SECOND_AT, 30);
+    world.book("Mia", &other, "other").await;
+    let third = "2026-11-17T09:00:00".parse().expect("a local time");
+    let (tom, id) = (world.actor("Tom"), series.id.to_string());
+    let no = world
+        .service
+        .answer(&tom, &id, Some(third), Response::Declined);
+    no.await.expect("he is asked");
+    answer_all(&world, &series, Response::Accepted)
+        .await
+        .expect("what he gave back is free");
+    // All but the second, which is Mia's, and Mia's.
+    assert_eq!(world.claims("Tom").await, 53);
+    assert_eq!(world.overlaps().await, 0);
+}
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn an_older_mail_undoes_nothing_and_a_late_one_is_late(pool: PgPool) {
+    let world = world(pool).await;
+    let series = weekly(&world).await;
+    answer(&world, &series, Response::Declined)
+        .await
+        .expect("he is asked");
+    for only in [None, Some(SECOND_AT)] {
+        let before = reply(&world, &series, only, "ACCEPTED", 10).await;
+        assert_eq!(before, [Outcome::Outdated], "{only:?}");
+    }
+    assert_eq!(world.claims("Tom").await, 52);
+    world.test.advance(TimeDelta::days(2));
+    let first = reply(
+        &world,
+        &series,
+        Some("2026-11-03T08:00:00Z"),
+        "DECLINED",
+        2_000,
+    )
+    .await;
+    assert_eq!(first, [Outcome::Outdated]);
+    assert_eq!(world.claims("Tom").await, 52);
 }

@@ -130,3 +130,38 @@ async fn leave_over_a_meeting_is_told_once_and_without_a_reason(pool: PgPool) {
     let his = mails(&world).await.into_iter();
     assert_eq!(his.filter(|(to, ..)| to.starts_with("tom")).count(), 0);
 }
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn what_was_told_of_one_time_is_told_when_it_is_over(pool: PgPool) {
+    let world = world(pool).await;
+    let mut request = world.request(&["Tom"], "09:00", 60);
+    request.recurrence = Some("FREQ=DAILY;COUNT=5".into());
+    request.zone = Some("Europe/Berlin".into());
+    let booked = world.book("Ana", &request, "one").await;
+    let (tom, id) = (world.actor("Tom"), booked.id.to_string());
+    let second = "2026-11-04T10:00:00".parse().ok();
+    for (only, response) in [
+        (None, Response::Accepted),
+        (second, Response::Declined),
+        (second, Response::NeedsAction),
+        (second, Response::Declined),
+        (None, Response::Accepted),
+        (second, Response::Declined),
+        (None, Response::Declined),
+        (second, Response::Accepted),
+        (None, Response::Declined),
+    ] {
+        let answered = world.service.answer(&tom, &id, only, response).await;
+        answered.expect("his time is free");
+    }
+    let (no, yes) = (
+        "Tom Becker is not coming.",
+        "Tom Becker is coming after all.",
+    );
+    let lines: Vec<String> = told(&world)
+        .await
+        .into_iter()
+        .map(|(_, line)| line)
+        .collect();
+    assert_eq!(lines, [no, yes, no, yes, no, no, yes, no]);
+}
