@@ -4,6 +4,7 @@
 use chrono::{NaiveDate, TimeDelta};
 use model::attendance::views::{ExceptionState, ExceptionView, ExceptionsPage, Named};
 use model::{Actor, ExceptionId, Permission, PersonId};
+use platform::jobs::Registry;
 use serde::Serialize;
 use serde_json::json;
 use sqlx::PgConnection;
@@ -35,7 +36,32 @@ struct Settled {
     by: String,
 }
 
+/// The timer.
+const JOB: &str = "attendance.exceptions";
+
 impl Attendance {
+    pub(crate) fn register_exceptions(&self, registry: &mut Registry) {
+        let this = self.clone();
+        registry.register(JOB, move |_| {
+            let this = this.clone();
+            async move {
+                this.record_exceptions().await?;
+                Ok(())
+            }
+        });
+        registry.cron(JOB, "* * * * *");
+        registry.at_start(JOB);
+    }
+
+    /// Sets the gauge `attendance_exceptions_open`.
+    #[expect(clippy::cast_precision_loss, reason = "a gauge is a float")]
+    async fn record_exceptions(&self) -> Result<(), Error> {
+        let mut conn = self.deps.db.read().await?;
+        let open = exceptions::count_open(&mut conn, None).await?;
+        metrics::gauge!("attendance_exceptions_open").set(open as f64);
+        Ok(())
+    }
+
     /// What is out of order: open ones first, newest first.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use model::{Actor, Problem};
 
 use crate::exceptions::whose;
 use crate::inbox::approve_or_manage;
-use crate::store::figures;
+use crate::store::{exceptions, figures};
 use crate::{Attendance, Error};
 
 /// The most days of one call: half a year of whole weeks.
@@ -50,6 +50,7 @@ impl Attendance {
         Ok(AttendanceFigures {
             from,
             to,
+            open_exceptions: exceptions::count_open(&mut conn, whose).await?,
             weeks: weeks
                 .into_iter()
                 .map(|row| TeamWeek {

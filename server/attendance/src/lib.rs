@@ -110,6 +110,7 @@ impl Attendance {
     /// Jobs and timers of this domain.
     pub fn register_jobs(&self, registry: &mut Registry) {
         self.register_due(registry);
+        self.register_exceptions(registry);
         self.register_rotations(registry);
         self.register_devices(registry);
         self.register_remind(registry);

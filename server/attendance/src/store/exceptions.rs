@@ -73,6 +73,21 @@ pub async fn open(
     .await
 }
 
+/// How many exceptions are open; of everybody without `employees`.
+pub async fn count_open(
+    conn: &mut PgConnection,
+    employees: Option<&[Uuid]>,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!"
+         from attendance.exception
+         where state = 'open' and ($1::uuid[] is null or employee_id = any($1))"#,
+        employees,
+    )
+    .fetch_one(conn)
+    .await
+}
+
 /// Exceptions that people have settled, of days since one, newest first.
 pub async fn settled(
     conn: &mut PgConnection,

@@ -41,6 +41,8 @@ pub struct AttendanceFigures {
     pub from: NaiveDate,
     /// The last day.
     pub to: NaiveDate,
+    /// How many exceptions are open, of whatever day.
+    pub open_exceptions: i64,
     /// Weeks in order, and in each the teams by name.
     pub weeks: Vec<TeamWeek>,
     /// From which day on presence was counted.

@@ -240,6 +240,7 @@ mod tests {
         AttendanceFigures {
             from: NaiveDate::MIN,
             to: NaiveDate::MAX,
+            open_exceptions: 0,
             weeks: Vec::new(),
             hours_from: NaiveDate::MIN,
             weekdays: [4, 4, 4, 4, 4, 4, 0],

@@ -89,7 +89,7 @@ fn Shown(figures: AttendanceFigures, team: Option<String>) -> impl IntoView {
     view! {
         {chips}
         <p class="muted num">{days}</p>
-        <Cards weeks=weeks.clone()/>
+        <Cards weeks=weeks.clone() open=figures.open_exceptions/>
         <Section title="Week by week">
             <div class="attendance-charts">{charts(&weeks)}</div>
         </Section>
@@ -124,7 +124,7 @@ fn team_name(team: &str) -> String {
 
 /// The sums of all weeks, the later half of them against the one before.
 #[component]
-fn Cards(weeks: Vec<Sum>) -> impl IntoView {
+fn Cards(weeks: Vec<Sum>, open: i64) -> impl IntoView {
     let all = total(&weeks);
     let late = |sum: &Sum| percent(sum.late_days, sum.days);
     let absent = |sum: &Sum| percent(sum.absent_days, sum.days);
@@ -150,6 +150,12 @@ fn Cards(weeks: Vec<Sum>) -> impl IntoView {
                 tone=tone(&weeks, |sum| sum.absent_days)
             />
             <FigureCard label="Overtime" value=over(&all) comparison=compared(&weeks, over)/>
+            <FigureCard
+                label="Open exceptions"
+                value=count(open)
+                comparison="Of all days, in every team"
+                href=paths::EXCEPTIONS
+            />
         </Figures>
     }
 }

@@ -117,6 +117,7 @@ mod tests {
         AttendanceFigures {
             from: day("2026-11-02"),
             to: day("2026-11-25"),
+            open_exceptions: 0,
             weeks: vec![
                 row("2026-11-02", "", 1),
                 row("2026-11-02", "Support", 2),
