@@ -36,7 +36,11 @@ pub struct Problem {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
     /// How many seconds to wait before trying again.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        rename = "retryAfter",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub retry_after: Option<u32>,
     /// Members of its own that a kind of problem has (RFC 9457, section 3.2), for example the
     /// `alternatives` of a slot that is taken.

@@ -12,7 +12,7 @@ use axum::body::Bytes;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, OriginalUri, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
-use http::{Method, StatusCode, header};
+use http::{HeaderValue, Method, StatusCode, header};
 use model::Problem;
 
 use super::problem::HttpProblem;
@@ -51,7 +51,12 @@ async fn speak(
                 (header::DATE, date.to_string()),
             ];
             let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            (status, headers, answer.text).into_response()
+            let mut response = (status, headers, answer.text).into_response();
+            if status == StatusCode::TOO_MANY_REQUESTS {
+                let seconds = HeaderValue::from_static("1");
+                response.headers_mut().insert(header::RETRY_AFTER, seconds);
+            }
+            response
         }
         // Anything but OK: the device keeps what it has and tries again.
         Err(error) => HttpProblem(Problem::from(error)).into_response(),

@@ -337,3 +337,31 @@ async fn another_site_cannot_post_in_a_browsers_name(pool: PgPool) {
         assert_eq!(answer.status(), 403, "{path}");
     }
 }
+
+#[sqlx::test(migrator = "platform::MIGRATOR")]
+async fn what_an_address_does_not_take_is_told_as_a_problem(pool: PgPool) {
+    let gateway = Gateway::start().await;
+    let server = Server::start(&pool, &gateway, None).await;
+    for (method, path, status, code) in [
+        (Method::GET, "/api/v1/nowhere", 404, "not_found"),
+        (
+            Method::DELETE,
+            "/api/v1/availability",
+            405,
+            "method_not_allowed",
+        ),
+        (Method::PUT, "/api/v1/orders", 405, "method_not_allowed"),
+    ] {
+        let url = format!("{}{path}", server.base);
+        let answer = send(client().request(method, &url)).await;
+        assert_eq!(answer.status(), status, "{path}");
+        assert_eq!(
+            answer.headers()["content-type"],
+            "application/problem+json",
+            "{path}"
+        );
+        assert_eq!(answer.headers().contains_key("allow"), status == 405);
+        let problem: Value = answer.json().await.expect("a problem");
+        assert_eq!(problem["code"], code, "{path}");
+    }
+}

@@ -195,8 +195,7 @@ async fn change(
 ) -> Result<Response, HttpProblem> {
     // Before the body is looked at, which may hold only what is known.
     actor.require(Permission::MeetingsWrite)?;
-    let change: ChangeMeeting = serde_json::from_value(body)
-        .map_err(|error| Problem::new(422, "invalid", error.to_string()))?;
+    let change: ChangeMeeting = crate::http::problem::read(body)?;
     let version = seen(&services, &actor, id, &headers).await?;
     let meeting = services
         .scheduling

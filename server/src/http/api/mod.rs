@@ -37,5 +37,13 @@ fn routes() -> OpenApiRouter<AppState> {
 /// The routes below `/api/v1`.
 pub fn router() -> Router<AppState> {
     let (router, _) = routes().split_for_parts();
-    router.fallback(async || super::HttpProblem(model::Problem::not_found("address")))
+    router
+        .fallback(async || super::HttpProblem(model::Problem::not_found("address")))
+        .method_not_allowed_fallback(async || {
+            super::HttpProblem(model::Problem::new(
+                405,
+                "method_not_allowed",
+                "This address does not take that method; the header Allow names those that it takes.",
+            ))
+        })
 }
