@@ -20,7 +20,6 @@ use crate::Scheduling;
 use crate::store::occupancy::{self, TakenRow};
 use crate::store::preferences::{self, AbsenceRow};
 use crate::store::rooms::RoomRow;
-use crate::turns;
 
 /// How far beyond a range busy times matter: buffers, rests and daily limits reach into it.
 const MARGIN: TimeDelta = TimeDelta::days(1);
@@ -34,7 +33,7 @@ pub(crate) struct PersonTime {
     /// What takes the time, with the meetings.
     pub taken: Vec<TakenRow>,
     pub absences: Vec<Absence>,
-    /// How often the early or the late hour was theirs lately.
+    /// How often the early or the late hour was theirs lately, where that was counted.
     pub turns: u32,
 }
 
@@ -81,20 +80,11 @@ impl Scheduling {
         let absences = preferences::absences(conn, &person_ids, wide.from, wide.to).await?;
         let mut absences = grouped(absences, |row| row.person_id.0);
 
-        let wants: Vec<Preferences> = people
-            .iter()
-            .map(|person| documents.remove(&person.id).unwrap_or_default())
-            .collect();
-        let pairs: Vec<_> = people.iter().zip(&wants).collect();
-        let turns = turns::lately(conn, &pairs, now).await?;
-        let people = people.iter().zip(wants).map(|(person, preferences)| {
+        let people = people.iter().map(|person| {
+            let preferences = documents.remove(&person.id).unwrap_or_default();
             let taken = taken.remove(&person.id.0).unwrap_or_default();
             let away = absences.remove(&person.id.0).unwrap_or_default();
-            let time = person_time(person, preferences, taken, away, range, wide, now);
-            PersonTime {
-                turns: turns.get(&person.id.0).copied().unwrap_or_default(),
-                ..time
-            }
+            person_time(person, preferences, taken, away, range, wide, now)
         });
         let people = people.collect();
         let rooms = rooms.iter().map(|row| {

@@ -5,12 +5,11 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, TimeDelta, Utc};
 use model::scheduling::hours::{LocalTime, Whereabouts};
 use model::scheduling::interval::Interval;
-use model::scheduling::meeting::Colleague;
-use model::scheduling::views::Preferences;
 use model::zone::Zone;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::load::PersonTime;
 use crate::store::turns::{self, ClockSpan};
 
 /// How far back the hours count.
@@ -18,30 +17,33 @@ const LATELY: TimeDelta = TimeDelta::days(28);
 /// Among more people than this nobody keeps count.
 const MOST: usize = 20;
 
-/// How often each of some people had a meeting with others early or late in their day lately. Nothing
-/// for people on one clock: what is early for one of them is for all.
-pub(crate) async fn lately(
+/// Counts how often each of some people had a meeting with others early or late in their day lately.
+/// People on one clock are not counted: what is early for one of them is for all.
+pub(crate) async fn count(
     conn: &mut PgConnection,
-    people: &[(&Colleague, &Preferences)],
+    people: &mut [PersonTime],
     now: DateTime<Utc>,
-) -> Result<HashMap<Uuid, u32>, sqlx::Error> {
-    let zones: BTreeSet<&str> = people.iter().map(|(one, _)| one.zone.as_str()).collect();
-    let travels = people.iter().any(|(_, wants)| !wants.travel.is_empty());
-    if people.len() > MOST || (zones.len() < 2 && !travels) {
-        return Ok(HashMap::new());
+) -> Result<(), sqlx::Error> {
+    let zones = people.iter().map(|time| time.person.zone.as_str());
+    let zones: BTreeSet<&str> = zones.collect();
+    let travels = |time: &PersonTime| !time.preferences.travel.is_empty();
+    if people.len() > MOST || (zones.len() < 2 && !people.iter().any(travels)) {
+        return Ok(());
     }
     let past = Interval::new(now - LATELY, now);
-    let spans = people.iter().flat_map(|(one, wants)| {
-        let places = Whereabouts::new(&one.zone, &wants.travel);
+    let spans = people.iter().flat_map(|time| {
+        let places = Whereabouts::new(&time.person.zone, &time.preferences.travel);
         let places = places.unwrap_or_else(|_| Whereabouts::at_home(Zone::utc()));
-        spans(one.id.0, &places.local_time(past), past)
+        spans(time.person.id.0, &places.local_time(past), past)
     });
     let spans: Vec<ClockSpan> = spans.collect();
     let counted = turns::unsocial(conn, &spans).await?;
-    let counted = counted.into_iter();
-    Ok(counted
-        .map(|(who, turns)| (who, u32::try_from(turns).unwrap_or(u32::MAX)))
-        .collect())
+    let counted: HashMap<Uuid, i64> = counted.into_iter().collect();
+    for time in people {
+        let turns = counted.get(&time.person.id.0).copied().unwrap_or_default();
+        time.turns = u32::try_from(turns).unwrap_or(u32::MAX);
+    }
+    Ok(())
 }
 
 /// The stretches of somebody's past in which the clock has one offset.

@@ -16,7 +16,7 @@ use crate::availability::{common, local_time, obstacle, suggestions};
 use crate::load::{Loaded, PersonTime, RoomTime, busy};
 use crate::store::occupancy::TakenRow;
 use crate::store::{calendar, people, rooms};
-use crate::{Error, Scheduling};
+use crate::{Error, Scheduling, turns};
 
 /// The most people and rooms that lie over one's own week.
 const MOST: usize = 100;
@@ -50,9 +50,10 @@ impl Scheduling {
         }
         let ids: Vec<_> = query.rooms.iter().map(|id| id.0).collect();
         let rooms = rooms::by_ids(&mut conn, &ids).await?;
-        let loaded = self
+        let mut loaded = self
             .load(&mut conn, &wanted, &rooms, range, now, None)
             .await?;
+        turns::count(&mut conn, &mut loaded.people, now).await?;
         let own = calendar::of_person(&mut conn, me.id, range.from, range.to, 1_000).await?;
         let titles: HashMap<MeetingId, String> = own
             .iter()

@@ -5,7 +5,7 @@ use model::Actor;
 use model::scheduling::availability::{BusyStatus, Freshness};
 use model::scheduling::hours::{LocalRange, WeeklyHours, WorkingHours};
 use model::scheduling::interval::Interval;
-use model::scheduling::views::Preferences;
+use model::scheduling::views::{Preferences, WeekQuery};
 use scheduling::Error;
 use scheduling::absences::Away;
 use scheduling::availability::AvailabilityRequest;
@@ -152,23 +152,28 @@ async fn a_meeting_of_two_weeks_is_seen_on_its_last_day(pool: PgPool) {
 #[sqlx::test(migrator = "platform::MIGRATOR")]
 async fn the_early_hour_is_not_always_the_same_persons(pool: PgPool) {
     let world = world(pool).await;
-    let early = Preferences {
-        hours: WorkingHours {
-            weekly: WeeklyHours::weekdays(LocalRange::hours(7, 17).as_slice()),
-            overrides: Vec::new(),
-        },
-        ..Preferences::default()
-    };
-    let grace = world.actor("Grace");
-    let kept = world.service.save_preferences(&grace, 0, &early).await;
-    kept.expect("good settings");
-    // Seven in New York is one in the afternoon in Berlin.
+    // Seven in New York is one in the afternoon in Berlin, and there is no other common hour.
+    for (first, from, until) in [("Grace", 7, 17), ("Ana", 9, 14)] {
+        let wants = Preferences {
+            hours: WorkingHours {
+                weekly: WeeklyHours::weekdays(LocalRange::hours(from, until).as_slice()),
+                overrides: Vec::new(),
+            },
+            ..Preferences::default()
+        };
+        let who = world.actor(first);
+        let kept = world.service.save_preferences(&who, 0, &wants).await;
+        kept.expect("good settings");
+    }
     let reasons = async || {
-        let mut request = ask(&world, &["Ana", "Grace"]);
-        request.range = Interval::new(at("2026-12-14T12:00:00Z"), at("2026-12-14T13:00:00Z"));
-        let actor = Actor::system("test");
-        let view = world.service.availability(&actor, &request).await;
-        view.expect("both are here").suggestions[0].reasons.clone()
+        let query = WeekQuery {
+            day: "2026-12-14".parse().ok(),
+            people: vec![world.find("Grace").id],
+            minutes: Some(60),
+            ..WeekQuery::default()
+        };
+        let week = world.service.week(&world.actor("Ana"), &query).await;
+        week.expect("both are here").suggestions[0].reasons.clone()
     };
     let spared = |reasons: &[String]| reasons.iter().any(|text| text.starts_with("Spares Ana"));
     assert!(!spared(&reasons().await));
