@@ -17,8 +17,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::exceptions::whose;
-use crate::inbox::approve_or_manage;
-use crate::inbox::{check_note, may_decide};
+use crate::inbox::{approve_or_manage, check_note, may_decide};
 use crate::people::zone_of;
 use crate::store::overtime::{self as store, NewDecision, StandingRow};
 use crate::store::{periods, stale};

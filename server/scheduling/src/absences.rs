@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use model::scheduling::interval::Interval;
+use model::scheduling::meeting::Colleague;
 use model::{AbsenceId, Actor, PersonId};
 use sqlx::PgConnection;
 use sqlx::postgres::types::PgRange;
@@ -68,16 +69,18 @@ impl Scheduling {
             return Ok(());
         }
         let mut taken = occupancy::of_person(conn, leave.person, from, leave.during.to).await?;
-        taken.retain(|time| {
-            let known = |before: &AbsenceRow| {
-                before.person_id == leave.person
-                    && before.from_at < time.to_at
-                    && time.from_at < before.to_at
-            };
-            !before.as_ref().is_some_and(known)
-        });
+        let who = leave.person.0;
+        let known = |time: &OccurrenceRow| {
+            let before = before.as_ref();
+            before.is_some_and(|before| before.is_over(who, time.from_at, time.to_at))
+        };
+        taken.retain(|time| !known(time));
+        let person = people::by_ids(conn, &[leave.person]).await?;
+        let Some(person) = person.first() else {
+            return Ok(());
+        };
         for times in taken.chunk_by(|a, b| a.meeting_id == b.meeting_id) {
-            self.tell_away(conn, leave.person, times, now).await?;
+            self.tell_away(conn, person, times, now).await?;
         }
         Ok(())
     }
@@ -86,7 +89,7 @@ impl Scheduling {
     async fn tell_away(
         &self,
         conn: &mut PgConnection,
-        person: PersonId,
+        person: &Colleague,
         times: &[OccurrenceRow],
         now: DateTime<Utc>,
     ) -> Result<(), sqlx::Error> {
@@ -94,16 +97,13 @@ impl Scheduling {
             return Ok(());
         };
         let row = meetings::find(conn, first.meeting_id).await?;
-        let who = people::by_ids(conn, &[person]).await?;
-        let (Some(row), Some(who)) = (row, who.first()) else {
+        let Some(row) = row.filter(|row| row.organizer_id != person.id) else {
             return Ok(());
         };
-        if row.organizer_id == person {
-            return Ok(());
-        }
+        let name = &person.name;
         let text = match times.len() {
-            1 => format!("{} is away then.", who.name),
-            many => format!("{} is away then and at {} more times.", who.name, many - 1),
+            1 => format!("{name} is away then."),
+            many => format!("{name} is away then and at {} more times.", many - 1),
         };
         let letter = Letter::new("Away", text).at(first);
         let machine = Actor::system("scheduling");
@@ -163,11 +163,9 @@ pub(crate) async fn on_leave(
     let mut rows = preferences::absences(conn, &people, from, to).await?;
     rows.retain(|row| {
         matches!(row.kind.as_str(), "leave" | "sick")
-            && claims.iter().any(|claim| {
-                claim.who == row.person_id.0
-                    && claim.from_at < row.to_at
-                    && row.from_at < claim.to_at
-            })
+            && claims
+                .iter()
+                .any(|claim| row.is_over(claim.who, claim.from_at, claim.to_at))
     });
     Ok(rows)
 }

@@ -123,14 +123,17 @@ impl Scheduling {
         if guest.response == response && reply.is_none() && alone.is_empty() {
             return Ok(());
         }
-        let times = meetings::occurrences(tx, row.id).await?;
+        let takes = |answer| takes_time(answer, guest.required);
+        let times = match alone.is_empty() && (guest.takes_time() || !takes(response)) {
+            true => Vec::new(),
+            false => meetings::occurrences(tx, row.id).await?,
+        };
         let answered = |time: &OccurrenceRow| {
             let mut alone = alone.iter();
             let own = alone.find(|(original, _)| *original == time.original_local);
             own.map(|(_, answer)| *answer)
         };
         if let Some(person) = guest.person_id {
-            let takes = |answer| takes_time(answer, guest.required);
             if takes(response) {
                 // Times that another meeting has taken meanwhile stay with that: only what was given
                 // back is taken again.
@@ -234,7 +237,9 @@ impl Scheduling {
                 to_at: o.to_at,
             })
             .collect();
-        if occupancy::claim_all(tx, row.id, row.state.as_str(), &claims).await? {
+        if claims.is_empty()
+            || occupancy::claim_all(tx, row.id, row.state.as_str(), &claims).await?
+        {
             return Ok(());
         }
         let conflicts = occupancy::conflicts(tx, &claims, Some(row.id)).await?;

@@ -9,7 +9,6 @@ use model::{Actor, MeetingId, Permission};
 use platform::db::Tx;
 
 use crate::absences::on_leave;
-use crate::answer::time_of;
 use crate::news::News;
 use crate::organizer::Letter;
 use crate::plan::Plan;
@@ -22,8 +21,13 @@ use crate::{Error, Scheduling, times};
 
 /// What a change came to.
 pub(crate) enum Outcome {
-    /// It is made; the meeting that it made or changed.
-    Done(MeetingId),
+    /// It is made.
+    Done {
+        /// The meeting that it made or changed.
+        meeting: MeetingId,
+        /// The one time of a series that it changed, as it is now.
+        only: Option<Box<OccurrenceRow>>,
+    },
     /// Somebody or something is taken.
     Taken(Box<Plan>),
 }
@@ -75,14 +79,11 @@ impl Scheduling {
             _ => self.change_all(&mut tx, actor, row, change, now).await?,
         };
         match outcome {
-            Outcome::Done(changed) => {
-                let row = meetings::find(&mut tx, changed).await?;
+            Outcome::Done { meeting, only } => {
+                let row = meetings::find(&mut tx, meeting).await?;
                 let row = row.ok_or(Error::NotFound("meeting"))?;
-                let mut letter = Letter::done(actor, "Changed", "has changed this meeting");
-                if let (Scope::This, Some(original)) = (change.scope, change.occurrence) {
-                    let time = time_of(&mut tx, &row, original).await?;
-                    letter = time.iter().fold(letter, Letter::at);
-                }
+                let letter = Letter::done(actor, "Changed", "has changed this meeting");
+                let letter = letter.at(only.as_deref());
                 self.write_to_organizer_in_tx(&mut tx, actor, &row, letter, now)
                     .await?;
                 let view = crate::one::view(&mut tx, row, now).await?;
@@ -195,7 +196,10 @@ impl Scheduling {
         let news = told(&before.row, &row, &plan.zone, change);
         self.tell_in_tx(tx, actor, &row, news, now).await?;
         crate::invite::enqueue(tx, row.id).await?;
-        Ok(Outcome::Done(row.id))
+        Ok(Outcome::Done {
+            meeting: row.id,
+            only: None,
+        })
     }
 
     /// One time of a series.
@@ -247,7 +251,10 @@ impl Scheduling {
         let news = told_once(&before, &one, &zone);
         self.tell_in_tx(tx, actor, &row, news, now).await?;
         crate::invite::enqueue(tx, row.id).await?;
-        Ok(Outcome::Done(row.id))
+        Ok(Outcome::Done {
+            meeting: row.id,
+            only: Some(Box::new(one)),
+        })
     }
 
     /// One time and all that follow it: the series ends before, and a new one begins. What is over

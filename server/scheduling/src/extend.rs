@@ -133,11 +133,8 @@ impl Scheduling {
         let mut lines = Vec::new();
         for time in times {
             let missing = wanted.iter().filter(|one| {
-                let is_away = away.iter().any(|absence| {
-                    absence.person_id.0 == one.who
-                        && absence.from_at < time.to_at
-                        && time.from_at < absence.to_at
-                });
+                let mut away = away.iter();
+                let is_away = away.any(|row| row.is_over(one.who, time.from_at, time.to_at));
                 is_away || !claimed.contains(&(time.original_local, one.who))
             });
             let missing: Vec<&str> = missing.map(|one| one.name.as_str()).collect();

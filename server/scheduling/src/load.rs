@@ -105,9 +105,7 @@ fn person_time(
     wide: Interval,
     now: DateTime<Utc>,
 ) -> PersonTime {
-    let places = Whereabouts::new(&person.zone, &preferences.travel)
-        // A zone that has left the database since it was chosen.
-        .unwrap_or_else(|_| Whereabouts::at_home(Zone::utc()));
+    let places = whereabouts(person, &preferences);
     let local = places.local_time(wide);
     let (absences, duties) = split(&away);
     let weekly = expand(&preferences.hours, &places, wide);
@@ -130,6 +128,13 @@ fn person_time(
         absences,
         turns: 0,
     }
+}
+
+/// Where somebody is when.
+pub(crate) fn whereabouts(person: &Colleague, preferences: &Preferences) -> Whereabouts {
+    Whereabouts::new(&person.zone, &preferences.travel)
+        // A zone that has left the database since it was chosen.
+        .unwrap_or_else(|_| Whereabouts::at_home(Zone::utc()))
 }
 
 fn room_time(

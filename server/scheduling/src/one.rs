@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use model::scheduling::meeting::{
-    AttendeeView, Colleague, MeetingRoom, MeetingState, MeetingView, OccurrenceView, Slot,
-    TimeAnswer,
+    AttendeeView, Colleague, MeetingRoom, MeetingState, MeetingView, OccurrenceView, Response,
+    Slot, TimeAnswer,
 };
 use model::scheduling::recurrence::{Moment, Rule};
 use model::scheduling::views::{InvitationView, MeetingEventView, MeetingPage};
@@ -68,20 +68,15 @@ impl Scheduling {
             .into_iter()
             .partition(|answer| answer.person_id.is_some() && answer.person_id == me);
         let mine = |time: &OccurrenceRow| {
-            let own = own.iter().find(|answer| is_to(answer, time));
+            let own = own.iter().find(|answer| answer.is_to(time));
             own.map(|answer| answer.response).or(my_response)
         };
         let occurrences = match meeting.recurrence {
             Some(_) => upcoming
                 .take(SHOWN)
-                .map(|time| OccurrenceView {
-                    my_response: mine(time),
-                    answers: answers
-                        .iter()
-                        .filter(|answer| is_to(answer, time))
-                        .map(time_answer)
-                        .collect(),
-                    ..occurrence(time, &reader)
+                .map(|time| {
+                    let others = answers.iter().filter(|answer| answer.is_to(time));
+                    occurrence(time, &reader, mine(time), others)
                 })
                 .collect(),
             None => Vec::new(),
@@ -269,7 +264,12 @@ fn attendee(row: AttendeeRow) -> AttendeeView {
     }
 }
 
-fn occurrence(row: &OccurrenceRow, reader: &Zone) -> OccurrenceView {
+fn occurrence<'a>(
+    row: &OccurrenceRow,
+    reader: &Zone,
+    my_response: Option<Response>,
+    others: impl Iterator<Item = &'a AnswerRow>,
+) -> OccurrenceView {
     OccurrenceView {
         original: row.original_local,
         from: reader.stamp(row.from_at),
@@ -279,13 +279,9 @@ fn occurrence(row: &OccurrenceRow, reader: &Zone) -> OccurrenceView {
         title: row.title.clone(),
         location: row.location.clone(),
         description: row.description.clone(),
-        my_response: None,
-        answers: Vec::new(),
+        my_response,
+        answers: others.map(time_answer).collect(),
     }
-}
-
-fn is_to(answer: &AnswerRow, time: &OccurrenceRow) -> bool {
-    answer.original_local == time.original_local
 }
 
 fn time_answer(row: &AnswerRow) -> TimeAnswer {

@@ -57,17 +57,13 @@ impl Letter {
             (Response::Declined, Response::NeedsAction) => ("No answer", "has taken the no back"),
             _ => return None,
         };
-        let letter = Self::new(word, format!("{} {what}.", guest.name));
-        Some(match time {
-            Some(time) => letter.at(time),
-            None => letter,
-        })
+        Some(Self::new(word, format!("{} {what}.", guest.name)).at(time))
     }
 
-    /// About one time.
-    pub(crate) fn at(self, time: &OccurrenceRow) -> Self {
+    /// About one time, if it is about one.
+    pub(crate) fn at<'a>(self, time: impl Into<Option<&'a OccurrenceRow>>) -> Self {
         Self {
-            time: Some(time.clone()),
+            time: time.into().cloned(),
             ..self
         }
     }

@@ -173,11 +173,7 @@ impl Scheduling {
         let actor = &guest_actor(guest);
         let text = format!("{}: said yes by mail, but is taken then", guest.name);
         let mut tx = self.deps.db.begin("scheduling.say_taken").await?;
-        let letter = Letter::new("Taken", format!("{text}."));
-        let letter = match meant {
-            Some(time) => letter.at(time),
-            None => letter,
-        };
+        let letter = Letter::new("Taken", format!("{text}.")).at(meant);
         upkeep::mark_reply(&mut tx, guest.id, mark).await?;
         self.tell_in_tx(&mut tx, actor, row, News::new("answered_late", text), now)
             .await?;

@@ -367,6 +367,9 @@ impl Scheduling {
         if !moved {
             answers::hand_over(tx, id, &given).await?;
         }
-        Ok(Outcome::Done(id))
+        Ok(Outcome::Done {
+            meeting: id,
+            only: None,
+        })
     }
 }

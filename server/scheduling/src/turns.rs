@@ -3,13 +3,12 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use model::scheduling::hours::{LocalTime, Whereabouts};
+use model::scheduling::hours::LocalTime;
 use model::scheduling::interval::Interval;
-use model::zone::Zone;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::load::PersonTime;
+use crate::load::{PersonTime, whereabouts};
 use crate::store::turns::{self, ClockSpan};
 
 /// How far back the hours count.
@@ -32,8 +31,7 @@ pub(crate) async fn count(
     }
     let past = Interval::new(now - LATELY, now);
     let spans = people.iter().flat_map(|time| {
-        let places = Whereabouts::new(&time.person.zone, &time.preferences.travel);
-        let places = places.unwrap_or_else(|_| Whereabouts::at_home(Zone::utc()));
+        let places = whereabouts(&time.person, &time.preferences);
         spans(time.person.id.0, &places.local_time(past), past)
     });
     let spans: Vec<ClockSpan> = spans.collect();
@@ -70,6 +68,9 @@ fn spans(who: Uuid, local: &LocalTime, past: Interval) -> Vec<ClockSpan> {
 
 #[cfg(test)]
 mod tests {
+    use model::scheduling::hours::Whereabouts;
+    use model::zone::Zone;
+
     use super::*;
 
     #[test]

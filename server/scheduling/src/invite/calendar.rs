@@ -122,7 +122,7 @@ fn parts(
         .occurrences
         .iter()
         .filter(|time| time.state != MeetingState::Cancelled)
-        .filter(|time| time.changed || told.answers.iter().any(|a| is_to(a, time)))
+        .filter(|time| time.changed || told.answers.iter().any(|a| a.is_to(time)))
         .map(|time| Part {
             original: Some(time.original_local),
             start: zone.local_of(time.from_at),
@@ -149,13 +149,9 @@ fn originals(times: &[OccurrenceRow], state: MeetingState) -> Vec<NaiveDateTime>
     some.map(|time| time.original_local).collect()
 }
 
-fn is_to(answer: &AnswerRow, time: &OccurrenceRow) -> bool {
-    answer.original_local == time.original_local
-}
-
 /// A guest with the answer to one time.
 fn guest_at(told: &Told, reader: &ReaderRow, time: &OccurrenceRow) -> Guest {
-    let own = |answer: &&AnswerRow| is_to(answer, time) && answer.attendee_id == reader.id;
+    let own = |answer: &&AnswerRow| answer.is_to(time) && answer.attendee_id == reader.id;
     let own = told.answers.iter().find(own);
     let response = own.map_or(reader.response, |answer| answer.response);
     let reader = ReaderRow {

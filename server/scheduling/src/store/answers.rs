@@ -7,6 +7,8 @@ use model::{AttendeeId, MeetingId, PersonId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::meetings::OccurrenceRow;
+
 /// An answer to one time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnswerRow {
@@ -16,6 +18,13 @@ pub struct AnswerRow {
     pub name: String,
     pub response: Response,
     pub responded_at: DateTime<Utc>,
+}
+
+impl AnswerRow {
+    /// Whether it is to a time.
+    pub fn is_to(&self, time: &OccurrenceRow) -> bool {
+        self.original_local == time.original_local
+    }
 }
 
 /// The answers to single times of a meeting, of those who are asked to come, by time and name.

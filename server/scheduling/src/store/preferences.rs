@@ -72,6 +72,13 @@ pub struct AbsenceRow {
     pub to_at: DateTime<Utc>,
 }
 
+impl AbsenceRow {
+    /// Whether it is somebody's, and lies over some of a stretch.
+    pub fn is_over(&self, who: Uuid, from: DateTime<Utc>, to: DateTime<Utc>) -> bool {
+        self.person_id.0 == who && self.from_at < to && from < self.to_at
+    }
+}
+
 /// Absences and shifts of people that touch a range.
 pub async fn absences(
     conn: &mut PgConnection,

@@ -1,9 +1,8 @@
 //! Answers to one time of a series.
 
 use chrono::{NaiveDate, TimeDelta};
-use model::Actor;
 use model::scheduling::meeting::{
-    ChangeMeeting, Invitee, MeetingView, OccurrenceView, Response, Scope, Slot,
+    ChangeMeeting, Invitee, MeetingView, OccurrenceView, Response, Scope,
 };
 use scheduling::Error;
 use scheduling::reply::Outcome;
@@ -11,6 +10,8 @@ use serde_json::Value;
 use sqlx::PgPool;
 
 use crate::mail::{mails, run};
+use crate::reply::{mail_of, take};
+use crate::series::{self, change, following, slot, title};
 use crate::world::{World, at, world};
 
 /// The second of the Tuesdays, by its original local start and as instants.
@@ -19,9 +20,7 @@ const SECOND_AT: &str = "2026-11-10T08:00:00Z";
 
 /// Every Tuesday at nine in Berlin with Tom, from 3 November 2026 on.
 async fn weekly(world: &World) -> MeetingView {
-    let mut request = world.request(&["Tom"], "2026-11-03T08:00:00Z", 30);
-    request.recurrence = Some("FREQ=WEEKLY;BYDAY=TU".into());
-    request.zone = Some("Europe/Berlin".into());
+    let request = series::weekly(world, &["Tom"]);
     world.book("Ana", &request, "weekly").await
 }
 
@@ -46,27 +45,9 @@ async fn reply(
     answer: &str,
     minute: i64,
 ) -> Vec<Outcome> {
-    let stamp = at("2026-11-02T00:00:00Z") + TimeDelta::minutes(minute);
     let tom = &world.find("Tom").email;
-    let only = only.map(|at| format!("RECURRENCE-ID:{}", at.replace(['-', ':'], "")));
-    let mut lines = vec![
-        format!("From: Tom <{tom}>"),
-        "Content-Type: text/calendar; method=REPLY; charset=UTF-8".into(),
-        String::new(),
-        "BEGIN:VCALENDAR".into(),
-        "VERSION:2.0".into(),
-        "METHOD:REPLY".into(),
-        "BEGIN:VEVENT".into(),
-        format!("UID:{}", meeting.uid),
-        "SEQUENCE:0".into(),
-        format!("DTSTAMP:{}", stamp.format("%Y%m%dT%H%M%SZ")),
-        format!("ATTENDEE;PARTSTAT={answer}:mailto:{tom}"),
-    ];
-    lines.extend(only);
-    lines.extend(["END:VEVENT".into(), "END:VCALENDAR".into(), String::new()]);
-    let (actor, mail) = (Actor::system("test"), lines.join("\r\n"));
-    let taken = world.service.take_reply(&actor, mail.as_bytes()).await;
-    taken.expect("a mail is never an error").answers
+    let mail = mail_of(meeting, tom, tom, answer, 0, minute, only);
+    take(world, &mail).await
 }
 
 /// As when somebody was taken at the second time when the series came to it.
@@ -191,18 +172,8 @@ async fn it_survives_a_split_and_ends_when_the_time_is_moved(pool: PgPool) {
     answer(&world, &series, Response::Declined)
         .await
         .expect("he is asked");
-    let ana = world.actor("Ana");
-    let renamed = ChangeMeeting {
-        scope: Scope::Following,
-        occurrence: Some(SECOND.parse().expect("a local time")),
-        title: Some("Renamed".into()),
-        ..ChangeMeeting::default()
-    };
-    let next = world
-        .service
-        .change(&ana, series.id, Some(series.version), &renamed)
-        .await
-        .expect("nothing new is taken");
+    let renamed = following(SECOND, title("Renamed"));
+    let next = change(&world, &series, &renamed).await;
     let own = second(&world, &next, "Tom").await;
     assert_eq!(own.my_response, Some(Response::Declined));
     assert_eq!(world.claims("Tom").await, 52);
@@ -210,17 +181,10 @@ async fn it_survives_a_split_and_ends_when_the_time_is_moved(pool: PgPool) {
     let moved = ChangeMeeting {
         scope: Scope::This,
         occurrence: Some(SECOND.parse().expect("a local time")),
-        slot: Some(Slot {
-            from: at("2026-11-10T10:00:00Z"),
-            to: at("2026-11-10T10:30:00Z"),
-        }),
+        slot: slot("2026-11-10T10:00:00Z", 30),
         ..ChangeMeeting::default()
     };
-    world
-        .service
-        .change(&ana, next.id, Some(next.version), &moved)
-        .await
-        .expect("everybody is free");
+    change(&world, &next, &moved).await;
     let own = second(&world, &next, "Tom").await;
     assert_eq!(own.my_response, Some(Response::NeedsAction), "asked anew");
     assert_eq!(world.claims("Tom").await, 53);
@@ -241,16 +205,7 @@ async fn whoever_is_taken_off_keeps_no_time_of_a_single_yes(pool: PgPool) {
         attendees: Some(Vec::new()),
         ..ChangeMeeting::default()
     };
-    world
-        .service
-        .change(
-            &world.actor("Ana"),
-            series.id,
-            Some(series.version),
-            &without,
-        )
-        .await
-        .expect("it is hers");
+    change(&world, &series, &without).await;
     assert_eq!(world.claims("Tom").await, 0);
     assert_eq!(world.claims("Ana").await, 53);
 }
@@ -324,21 +279,16 @@ async fn a_yes_to_one_time_stays_whether_or_not_somebody_is_needed(pool: PgPool)
     answer(&world, &series, Response::Accepted)
         .await
         .expect("he is asked");
-    let ana = world.actor("Ana");
-    let mut version = series.version;
     for (required, claims) in [(false, 1), (true, 53), (false, 1)] {
         let tom = Invitee::Full {
             user: world.find("Tom").email.clone(),
             required,
         };
-        let change = ChangeMeeting {
+        let needed = ChangeMeeting {
             attendees: Some(vec![tom]),
             ..ChangeMeeting::default()
         };
-        let changed = world
-            .service
-            .change(&ana, series.id, Some(version), &change);
-        version = changed.await.expect("he is free").version;
+        change(&world, &series, &needed).await;
         assert_eq!(world.claims("Tom").await, claims, "needed: {required}");
     }
     let other = world.request(&["Tom"], SECOND_AT, 30);

@@ -13,8 +13,21 @@ const GUEST: &str = "guest@elsewhere.example";
 
 /// A REPLY mail from an address, sent so many minutes after midnight of 2 November.
 fn mail(meeting: &MeetingView, from: &str, answer: &str, sequence: i32, minute: i64) -> String {
+    mail_of(meeting, GUEST, from, answer, sequence, minute, None)
+}
+
+/// The same for any attendee; `only` is the start of the one time of a series that it is to.
+pub fn mail_of(
+    meeting: &MeetingView,
+    attendee: &str,
+    from: &str,
+    answer: &str,
+    sequence: i32,
+    minute: i64,
+    only: Option<&str>,
+) -> String {
     let stamp = at("2026-11-02T00:00:00Z") + TimeDelta::minutes(minute);
-    [
+    let mut lines = vec![
         format!("From: Somebody <{from}>"),
         "To: noreply@punctual.example".into(),
         "Subject: Answer".into(),
@@ -29,15 +42,14 @@ fn mail(meeting: &MeetingView, from: &str, answer: &str, sequence: i32, minute: 
         format!("SEQUENCE:{sequence}"),
         format!("DTSTAMP:{}", stamp.format("%Y%m%dT%H%M%SZ")),
         "ORGANIZER:mailto:noreply@punctual.example".into(),
-        format!("ATTENDEE;PARTSTAT={answer}:mailto:{GUEST}"),
-        "END:VEVENT".into(),
-        "END:VCALENDAR".into(),
-        String::new(),
-    ]
-    .join("\r\n")
+        format!("ATTENDEE;PARTSTAT={answer}:mailto:{attendee}"),
+    ];
+    lines.extend(only.map(|at| format!("RECURRENCE-ID:{}", at.replace(['-', ':'], ""))));
+    lines.extend(["END:VEVENT".into(), "END:VCALENDAR".into(), String::new()]);
+    lines.join("\r\n")
 }
 
-async fn take(world: &World, mail: &str) -> Vec<Outcome> {
+pub async fn take(world: &World, mail: &str) -> Vec<Outcome> {
     let taken = world
         .service
         .take_reply(&Actor::system("test"), mail.as_bytes())
